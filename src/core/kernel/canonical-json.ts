@@ -1,0 +1,53 @@
+// RFC 8785 (JSON Canonicalization Scheme): one value, one sequence of bytes, so that a digest means something.
+//
+// JSON.stringify already writes numbers and strings as RFC 8785 asks, with two exceptions that are errors here: numbers
+// that are not finite, and lone surrogates, which it would let through escaped although they have no UTF-8.
+
+import { PlatformError } from './errors.ts'
+import type { JsonValue } from './json.ts'
+
+/** The canonical text of `value`. Members with the value undefined are left out, as JSON.stringify does. */
+export function canonicalJson(value: JsonValue): string {
+  return write(value)
+}
+
+function write(value: JsonValue | undefined): string {
+  switch (typeof value) {
+    case 'string':
+      return writeString(value)
+    case 'number':
+      if (!Number.isFinite(value)) throw new PlatformError('json_not_canonical', `The number ${value} has no JSON form.`)
+      return JSON.stringify(value)
+    case 'boolean':
+      return value ? 'true' : 'false'
+    case 'object':
+      if (value === null) return 'null'
+      return Array.isArray(value) ? writeArray(value) : writeObject(value as { [name: string]: JsonValue })
+    default:
+      throw new PlatformError('json_not_canonical', `A ${typeof value} has no JSON form.`)
+  }
+}
+
+function writeString(text: string): string {
+  if (!text.isWellFormed()) {
+    throw new PlatformError('json_not_canonical', 'A string holds half of a surrogate pair, which has no UTF-8 form.')
+  }
+  return JSON.stringify(text)
+}
+
+function writeArray(items: readonly JsonValue[]): string {
+  let out = '['
+  for (let i = 0; i < items.length; i++) out += (i === 0 ? '' : ',') + write(items[i] ?? null)
+  return `${out}]`
+}
+
+/** Members in the order of their names' UTF-16 code units, which is what Array.sort compares by default. */
+function writeObject(object: { readonly [name: string]: JsonValue | undefined }): string {
+  let out = ''
+  for (const name of Object.keys(object).sort()) {
+    const member = object[name]
+    if (member === undefined) continue
+    out += `${out === '' ? '' : ','}${writeString(name)}:${write(member)}`
+  }
+  return `{${out}}`
+}

@@ -1,0 +1,67 @@
+// Failures with a stable code. Expected outcomes are values, not errors; programmer mistakes are `invariant`.
+//
+// The codes are what clients match on, so a code is never renamed and never reused. What HTTP status each
+// becomes is decided in http/error-responses.ts, nowhere else.
+
+/** Every code, with what it means in one line (docs/errors.md is generated from this table). */
+export const errorCodes = {
+  request_malformed: 'The body is not what the endpoint takes: not JSON, wrong types, or members it does not know.',
+  request_too_large: 'The body is over the limit.',
+  json_too_deep: 'The JSON is nested deeper, or has more members, than the limit.',
+  json_name_refused: 'A member name is refused: written with an escape, or one that JavaScript treats specially.',
+  json_not_canonical: 'The value has no canonical JSON form (RFC 8785).',
+  manifest_invalid: 'The manifest has problems; each is listed with its line and path.',
+  revision_conflict: 'Somebody else applied a revision at the same time.',
+  unauthenticated: 'No key, or a key that is unknown or revoked.',
+  forbidden: 'The key is known but may not do this.',
+  not_found: 'There is no such thing, or the key may not see it.',
+  method_not_allowed: 'The path exists, the method does not.',
+  idempotency_conflict: 'The Idempotency-Key was used before with another body.',
+  review_not_open: 'The review is not in a state that allows this.',
+  review_claimed: 'Somebody else holds the review.',
+  review_verdict_invalid: 'The verdict does not fit the review: output, reason or comment is missing or wrong.',
+  outcome_unknown_decision: 'The outcome names a decision that does not exist.',
+  action_not_dead: 'Only an action that was given up can be replayed.',
+  overloaded: 'The queue is full; try again after the time in Retry-After.',
+  log_unavailable: 'The record could not be written, so nothing was decided. Try again.',
+  view_behind: 'The view has not caught up with the log yet. Try again.',
+  view_unavailable: 'The database that holds the view does not answer.',
+  data_dir_in_use: 'Another server runs on this data folder.',
+  data_dir_invalid: 'The data folder cannot be used.',
+  configuration_invalid: 'A setting of the server is wrong.',
+  model_unavailable: 'The model could not be called and the manifest declares no fallback.',
+  address_refused: 'The address is internal and the server is not allowed to call it.',
+  secret_unavailable: 'A secret that the manifest refers to cannot be read.',
+  entry_too_large: 'A log entry would be over 65,535 bytes.',
+  internal: 'A fault of the server. The id finds it in the server’s log.',
+} as const
+
+export type ErrorCode = keyof typeof errorCodes
+
+/** A failure with a stable code, a message that says what was wrong, and a hint that says what to do. */
+export class PlatformError extends Error {
+  override readonly name = 'PlatformError'
+  readonly code: ErrorCode
+  /** What to do about it, one sentence. */
+  readonly hint: string | undefined
+  /** Figures and lists that belong to the failure, shown by clients beside the message. */
+  readonly details: Readonly<Record<string, unknown>> | undefined
+
+  constructor(code: ErrorCode, message: string, options: PlatformErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause })
+    this.code = code
+    this.hint = options.hint
+    this.details = options.details
+  }
+}
+
+export type PlatformErrorOptions = {
+  readonly cause?: unknown
+  readonly hint?: string
+  readonly details?: Readonly<Record<string, unknown>>
+}
+
+/** Stops on a programmer's mistake; never for bad input. */
+export function invariant(condition: unknown, message: string): asserts condition {
+  if (!condition) throw new Error(`Invariant broken: ${message}`)
+}
