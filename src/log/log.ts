@@ -42,8 +42,10 @@ export type Log = {
   append(item: LogItem): Promise<Appended>
   /** Entries from `from` on, at most `limit`, in order. Empty when `from` is at or past the head. */
   read(from: number, limit: number, options?: ReadOptions): Promise<readonly LogRecord[]>
+  /** The entries at these indices, in the order asked for; an index past the head is left out. At most 1,000. */
+  get(indices: readonly number[], options?: ReadOptions): Promise<readonly LogRecord[]>
   /** The entry whose CloudEvent has this id. */
-  findById(id: string): Promise<LogRecord | undefined>
+  findById(id: string, options?: ReadOptions): Promise<LogRecord | undefined>
   /** The index of the entry that holds this `once`. */
   findOnce(once: string): Promise<number | undefined>
   /** How many entries are durable: the next index. Known without waiting. */

@@ -17,6 +17,9 @@ export const arms = ['champion', 'challenger', 'holdout'] as const satisfies rea
 /** The decision's value in one scalar, as `decision.output` computes it: what accuracy and audits compare. */
 export type DecidedValue = string | number | boolean
 
+/** `decision`: the caller waits for a person. `audit`: a blind second look at what the system already did. */
+export type ReviewKind = 'decision' | 'audit'
+
 /** `path` is a JSON Pointer into the request (`/input/subject`). Never the offending value: it may be personal. */
 export type Violation = { readonly path: string; readonly rule: string; readonly message: string }
 
@@ -56,6 +59,10 @@ export type DecisionRecorded = Event<
     readonly failure: ModelFailure | null
     /** Random audit (blind second look at automatic decisions): the drawing probability, and whether it was drawn. */
     readonly audit: { readonly probability: number; readonly drawn: boolean } | null
+    /** Opens a review: the caller waits for a person, or a blind audit was drawn. Decided here, so that the log alone says it. */
+    readonly review: { readonly kind: ReviewKind; readonly dueAt: string | null } | null
+    /** Positions in the manifest's `actions` that follow from this decision at once. */
+    readonly actions: readonly number[]
     /** Digest only: proves a retry carried the same key without revealing the caller's key. */
     readonly idempotency: { readonly key: string; readonly body: string } | null
     readonly by: Actor

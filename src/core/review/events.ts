@@ -1,12 +1,9 @@
 // What the log says of reviews. A review has the id of its decision: there is one per decision.
 
 import type { Actor } from '#core/use-case/events.ts'
-import type { DecidedValue } from '#core/decision/events.ts'
+import type { DecidedValue, ReviewKind } from '#core/decision/events.ts'
 import type { Event } from '#core/kernel/event.ts'
 import type { PayloadRef } from '#core/kernel/payload.ts'
-
-/** `decision`: the caller waits for a person. `audit`: a blind second look at what the system already did. */
-export type ReviewKind = 'decision' | 'audit'
 
 export type ReviewVerdict = 'approve' | 'override'
 
@@ -34,6 +31,8 @@ export type ReviewDecided = Event<
     readonly value: DecidedValue | null
     /** Did the person decide as the model did? null when there is nothing to compare. */
     readonly agrees: boolean | null
+    /** Positions in the manifest's `actions` that follow from the person's decision. */
+    readonly actions: readonly number[]
     readonly by: Actor
     readonly payloads: { readonly output?: PayloadRef; readonly comment?: PayloadRef }
   }
