@@ -33,7 +33,7 @@ export function createJournal(log: Log, clock: () => Instant): Journal {
   return {
     async write(what) {
       const id = uuidV7(clock(), randomBytes(10))
-      const head = { id, source: `/airworthy/${log.origin}`, at: clock(), subject: what.subject }
+      const head = { id, source: `/${log.origin}`, at: clock(), subject: what.subject }
       const entry = entryBytes(makeEvent(head, what.type, what.data))
       const appended = await log.append({
         entry,

@@ -32,7 +32,7 @@ export type LogRecord = {
 }
 
 export type Log = {
-  /** Unique name of this log, fixed when it was made; part of every entry's `source`. */
+  /** Unique name of this log (`airworthy/<16 hex digits>`), fixed when it was made; every entry’s `source` is `/<origin>`. */
   readonly origin: string
   /**
    * Resolves when entry and payloads are durable (fsynced). Calls made while a commit runs share the next one.

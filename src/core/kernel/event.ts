@@ -15,7 +15,7 @@ export type Event<Type extends string = string, Data extends JsonObject = JsonOb
   readonly specversion: '1.0'
   /** Unique on this log. For `decision-recorded` it is the decision's id. */
   readonly id: string
-  /** Which log wrote it: `/airworthy/<origin>`. */
+  /** Which log wrote it: `/<origin>`. */
   readonly source: string
   readonly type: Type
   /** RFC 3339 UTC, milliseconds. By the clock of the writer: the index orders entries, the time does not. */
