@@ -63,7 +63,10 @@ export type DecisionRecorded = Event<
     readonly review: { readonly kind: ReviewKind; readonly dueAt: string | null } | null
     /** Positions in the manifest's `actions` that follow from this decision at once. */
     readonly actions: readonly number[]
-    /** Digest only: proves a retry carried the same key without revealing the caller's key. */
+    /**
+     * Keyed digests (HMAC with the server's secret): tell whether a retry carried the same key and body, and tell
+     * nothing to whoever lacks the secret. A plain digest could be tested against guesses after an erasure.
+     */
     readonly idempotency: { readonly key: string; readonly body: string } | null
     readonly by: Actor
     readonly steps: readonly StepTime[]

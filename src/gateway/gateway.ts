@@ -1,0 +1,149 @@
+// The decision gateway: admit → check contract → assign arm → call model → decide route → RECORD → answer.
+//
+// It reads one snapshot of pipelines and awaits two things, the model and the log. It never awaits the database.
+
+import { canonicalJson } from '#core/kernel/canonical-json.ts'
+import type { Actor } from '#core/use-case/events.ts'
+import { PlatformError } from '#core/kernel/errors.ts'
+import { uuidV7 } from '#core/kernel/id.ts'
+import type { Instant } from '#core/kernel/instant.ts'
+import type { JsonValue } from '#core/kernel/json.ts'
+import { saltBytes } from '#core/kernel/payload.ts'
+import type { Log } from '#log/log.ts'
+import type { DecisionInput } from './admit.ts'
+import { assignArm, drawAudit } from './assign-arm.ts'
+import { judge } from './decide-route.ts'
+import { createIdempotencyDesk, type Found, type Once } from './idempotency.ts'
+import type { Pipeline } from './pipeline.ts'
+import { decisionItem, dueAt, inputPayload, outputPayload, splitSalts, type DecisionData } from './record.ts'
+import { startStopwatch } from './stopwatch.ts'
+
+export type GatewayOptions = {
+  readonly log: Log
+  readonly clock: () => Instant
+  /** Monotonic milliseconds, for durations only. */
+  readonly monotonic: () => number
+  readonly random: (length: number) => Uint8Array
+  /** Keyed digest (HMAC with the server's secret), hex: the same text gives the same digest, and tells nothing. */
+  readonly pseudonym: (text: string) => string
+}
+
+export type Caller = { readonly by: Actor; readonly idempotencyKey?: string | undefined }
+
+/** What the caller is told. `output` is undefined while a person has yet to decide, and for what was rejected. */
+export type Decided = {
+  readonly id: string
+  readonly index: number
+  readonly data: Omit<DecisionData, 'payloads'>
+  readonly output: JsonValue | undefined
+}
+
+export type Gateway = {
+  /** Swaps all pipelines at once. A decision under way ends on the pipeline it began with. */
+  publish(pipelines: ReadonlyMap<string, Pipeline>): void
+  pipeline(useCase: string): Pipeline
+  /**
+   * Decides once. `known`: this Idempotency-Key was decided before, by the entry at `index`.
+   * Errors: not_found, request_malformed, idempotency_conflict, model_unavailable, overloaded, log_unavailable.
+   */
+  decide(useCase: string, request: DecisionInput, caller: Caller): Promise<Found<Decided>>
+}
+
+export function createGateway(options: GatewayOptions): Gateway {
+  const desk = createIdempotencyDesk<Decided>(options.log)
+  let pipelines: ReadonlyMap<string, Pipeline> = new Map()
+
+  function pipelineOf(useCase: string): Pipeline {
+    const found = pipelines.get(useCase)
+    if (found) return found
+    throw new PlatformError('not_found', `There is no use case "${useCase}".`, {
+      hint: 'Apply its manifest first: airworthy apply -f airworthy.yaml.',
+    })
+  }
+
+  return {
+    publish(next) {
+      pipelines = next
+    },
+    pipeline: pipelineOf,
+    async decide(useCase, request, caller) {
+      const pipeline = pipelineOf(useCase)
+      const { idempotencyKey } = caller
+      if (idempotencyKey === undefined) return decideOnce(options, pipeline, { request, by: caller.by, once: undefined })
+      const once = onceOf(options, useCase, { idempotencyKey, request })
+      return desk.run(once, () => decideOnce(options, pipeline, { request, by: caller.by, once }))
+    },
+  }
+}
+
+function onceOf(
+  { pseudonym }: GatewayOptions,
+  useCase: string,
+  { idempotencyKey, request }: { idempotencyKey: string; request: DecisionInput },
+): Once {
+  const key = pseudonym(`idempotency-key\n${useCase}\n${idempotencyKey}`)
+  const { input, subject, context } = request
+  const body = pseudonym(`body\n${canonicalJson(subject === undefined ? { input, context } : { input, subject, context })}`)
+  return { once: `idempotency:${useCase}:${key}`, key, body }
+}
+
+type Job = { readonly request: DecisionInput; readonly by: Actor; readonly once: Once | undefined }
+
+async function decideOnce(options: GatewayOptions, pipeline: Pipeline, job: Job): Promise<Found<Decided>> {
+  const { clock, monotonic, random, log } = options
+  const { request, by, once } = job
+  const watch = startStopwatch(monotonic)
+  const at = clock()
+  const id = uuidV7(at, random(10))
+  const salts = splitSalts(random(2 * saltBytes))
+  // Before the model is called, so that an input without a canonical form costs nobody anything.
+  const input = inputPayload(pipeline.redact, request, salts.input)
+  const subject = request.subject ?? pipeline.policy.subject(request) ?? undefined
+  const arm = assignArm(pipeline.arms, subject ?? id)
+  const violations = pipeline.contract.checkInput(request.input)
+  watch.lap('contract')
+
+  const { verdict, failure } = await judge(pipeline, request, { violations, arm, watch })
+
+  const audited = verdict.route === 'act' && drawAudit(pipeline.useCase, id, pipeline.auditShare)
+  const data: Omit<DecisionData, 'payloads'> = {
+    useCase: pipeline.useCase,
+    revision: pipeline.revision,
+    origin: 'gateway',
+    status: verdict.status,
+    route: verdict.route,
+    reason: verdict.reason,
+    arm,
+    model: verdict.usedModel ? { name: pipeline.manifest.model.name, version: pipeline.manifest.model.version } : null,
+    confidence: verdict.confidence,
+    value: verdict.value,
+    violations: verdict.violations,
+    failure,
+    audit: verdict.route === 'act' && pipeline.auditShare > 0 ? { probability: pipeline.auditShare, drawn: audited } : null,
+    review:
+      verdict.status === 'pending_review' || audited
+        ? { kind: audited ? 'audit' : 'decision', dueAt: dueAt(at, pipeline.reviewDueMs) }
+        : null,
+    actions: followingActions(pipeline, request, verdict),
+    idempotency: once ? { key: once.key, body: once.body } : null,
+    by,
+    steps: watch.laps,
+  }
+  const output = verdict.output === undefined ? undefined : outputPayload(pipeline.redact, verdict.output, salts.output)
+  const subjectRef = subject === undefined ? undefined : options.pseudonym(`subject\n${subject}`)
+  const appended = await log.append(
+    decisionItem({ id, origin: log.origin, at, data, input, output, subjectRef, once: once?.once }),
+  )
+  if (appended.kind === 'taken') return { kind: 'known', index: appended.index }
+  const answered = verdict.status === 'decided' ? verdict.output : undefined
+  return { kind: 'new', result: { id, index: appended.index, data, output: answered } }
+}
+
+function followingActions(
+  pipeline: Pipeline,
+  request: DecisionInput,
+  verdict: { readonly status: string; readonly output: JsonValue | undefined; readonly value: DecisionData['value'] },
+): readonly number[] {
+  if (verdict.status !== 'decided') return []
+  return pipeline.policy.actions('act', { input: request.input, output: verdict.output ?? null, value: verdict.value })
+}
