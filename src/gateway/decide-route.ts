@@ -12,7 +12,7 @@ import type { Stopwatch } from './stopwatch.ts'
 
 export type Judged = { readonly verdict: Verdict; readonly failure: ModelFailure | null }
 
-/** Errors: model_unavailable, only when the model failed and the manifest declares no fallback. */
+/** Errors: overloaded; model_unavailable, only when the model failed and the manifest declares no fallback. */
 export async function judge(pipeline: Pipeline, request: DecisionInput, setting: Setting): Promise<Judged> {
   const { violations, arm, watch } = setting
   if (violations.length > 0) return { verdict: onViolation(pipeline, violations), failure: null }
@@ -68,6 +68,8 @@ function onViolation(pipeline: Pipeline, violations: readonly Violation[]): Verd
 }
 
 function onFailure(pipeline: Pipeline, request: DecisionInput, failure: ModelFailure): Verdict {
+  // Not the model's fault and over in a moment: the caller should come again, rather than people get what it could not do.
+  if (failure.cause === 'busy') throw new PlatformError('overloaded', failure.detail, { hint: 'Try again after the time in Retry-After.' })
   if (!pipeline.manifest.decision.fallback) {
     const { name, version } = pipeline.manifest.model
     throw new PlatformError('model_unavailable', `The model ${name} ${version} failed (${failure.cause}): ${failure.detail}`, {

@@ -26,6 +26,8 @@ export type GatewayOptions = {
   readonly random: (length: number) => Uint8Array
   /** Keyed digest (HMAC with the server's secret), hex: the same text gives the same digest, and tells nothing. */
   readonly pseudonym: (text: string) => string
+  /** Decisions under way at once; beyond it callers are told to come again. What was accepted is finished. */
+  readonly inFlightMax: number
 }
 
 export type Caller = { readonly by: Actor; readonly idempotencyKey?: string | undefined }
@@ -52,6 +54,7 @@ export type Gateway = {
 export function createGateway(options: GatewayOptions): Gateway {
   const desk = createIdempotencyDesk<Decided>(options.log)
   let pipelines: ReadonlyMap<string, Pipeline> = new Map()
+  let inFlight = 0
 
   function pipelineOf(useCase: string): Pipeline {
     const found = pipelines.get(useCase)
@@ -66,14 +69,25 @@ export function createGateway(options: GatewayOptions): Gateway {
       pipelines = next
     },
     pipeline: pipelineOf,
-    async decide(useCase, request, caller) {
+    async decide(useCase, request, { by, idempotencyKey }) {
       const pipeline = pipelineOf(useCase)
-      const { idempotencyKey } = caller
-      if (idempotencyKey === undefined) return decideOnce(options, pipeline, { request, by: caller.by, once: undefined })
-      const once = onceOf(options, useCase, { idempotencyKey, request })
-      return desk.run(once, () => decideOnce(options, pipeline, { request, by: caller.by, once }))
+      if (inFlight >= options.inFlightMax) throw overloaded(inFlight)
+      inFlight++
+      try {
+        if (idempotencyKey === undefined) return await decideOnce(options, pipeline, { request, by, once: undefined })
+        const once = onceOf(options, useCase, { idempotencyKey, request })
+        return await desk.run(once, () => decideOnce(options, pipeline, { request, by, once }))
+      } finally {
+        inFlight--
+      }
     },
   }
+}
+
+function overloaded(inFlight: number): PlatformError {
+  return new PlatformError('overloaded', `${inFlight} decisions are under way; no more are taken.`, {
+    hint: 'Try again after the time in Retry-After.',
+  })
 }
 
 function onceOf(

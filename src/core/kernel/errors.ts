@@ -15,7 +15,7 @@ export const errorCodes = {
   unauthenticated: 'No key, or a key that is unknown or revoked.',
   forbidden: 'The key is known but may not do this.',
   not_found: 'There is no such thing, or the key may not see it.',
-  method_not_allowed: 'The path exists, the method does not.',
+  media_type_unsupported: 'The Content-Type is not one the endpoint takes.',
   idempotency_conflict: 'The Idempotency-Key was used before with another body.',
   review_not_open: 'The review is not in a state that allows this.',
   review_claimed: 'Somebody else holds the review.',

@@ -1,0 +1,60 @@
+// The HTTP server: what every route shares. Routes are registered by main.ts, one file per noun.
+
+import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify'
+import { PlatformError } from '#core/kernel/errors.ts'
+import { parseJson } from '#core/kernel/parse-json.ts'
+import { sendProblem } from './error-responses.ts'
+import { compileRouteSchema } from './route-schemas.ts'
+
+export type AppOptions = {
+  /** Fastify's logger; false in tests. */
+  readonly logger: FastifyServerOptions['loggerInstance'] | false
+  readonly requestId: () => string
+  /** Bytes of a body; 1 MiB unless the configuration says otherwise. */
+  readonly bodyLimitBytes: number
+}
+
+export type App = FastifyInstance
+
+export function createApp({ logger, requestId, bodyLimitBytes }: AppOptions): App {
+  const app = Fastify({
+    ...(logger ? { loggerInstance: logger } : { logger: false }),
+    disableRequestLogging: true,
+    genReqId: requestId,
+    bodyLimit: bodyLimitBytes,
+    // A connection that sends its request slower than this is closed.
+    requestTimeout: 60_000,
+    keepAliveTimeout: 72_000,
+    routerOptions: { maxParamLength: 200 },
+    return503OnClosing: true,
+    forceCloseConnections: 'idle',
+    clientErrorHandler(_error, socket) {
+      if (socket.writable) socket.end(malformedHttp)
+    },
+  }) as unknown as App
+  app.setErrorHandler((error, request, reply) => sendProblem(error, request, reply))
+  app.setNotFoundHandler((request) => {
+    throw new PlatformError('not_found', `There is nothing at ${request.method} ${request.url.split('?')[0]}.`, {
+      hint: 'See /api/v1/openapi.json for what there is.',
+    })
+  })
+  app.setValidatorCompiler(compileRouteSchema)
+  // One JSON parser for every route: the same limits, the same refusals.
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser(['application/json', 'application/merge-patch+json'], { parseAs: 'buffer' }, (_request, body, done) => {
+    try {
+      done(null, body.length === 0 ? undefined : parseJson(body as Buffer))
+    } catch (error) {
+      done(error as Error)
+    }
+  })
+  return app
+}
+
+const malformedHttp = [
+  'HTTP/1.1 400 Bad Request',
+  'content-type: application/problem+json',
+  'connection: close',
+  '',
+  '{"type":"https://airworthy.dev/errors/request_malformed","title":"request malformed","status":400,"code":"request_malformed","detail":"The request is not HTTP/1.1."}',
+].join('\r\n')

@@ -1,0 +1,79 @@
+// `/v2/…`: the Open Inference Protocol in front of the same pipeline, so that a KServe client needs a new address and a key.
+
+import type { FastifyInstance } from 'fastify'
+import { Type } from 'typebox'
+import { assertAllowed } from '#core/access/permissions.ts'
+import type { JsonValue } from '#core/kernel/json.ts'
+import type { Gateway } from '#gateway/gateway.ts'
+import { inputMetadata, rowsOf, tensorsOf, type RowAnswer } from '#gateway/inference-protocol.ts'
+import type { DecisionDetail } from '#wire/decision.ts'
+import { UseCaseName } from '#wire/common.ts'
+import { answerOf, answerOfDetail } from './decision-answer.ts'
+import { toPlatformError, problemOf, sendProblem } from './error-responses.ts'
+
+export type InferenceRouteParts = {
+  readonly gateway: Gateway
+  readonly readDecisionAt: (index: number) => Promise<DecisionDetail | undefined>
+  readonly version: string
+}
+
+export function registerInferenceRoutes(app: FastifyInstance, { gateway, readDecisionAt, version }: InferenceRouteParts): void {
+  app.get('/v2', { schema: schemaOf('inferenceServer', 'Describe the server') }, async () => ({ name: 'airworthy', version, extensions: [] }))
+
+  app.get('/v2/models/:useCase', { schema: schemaOf('inferenceModel', 'Describe a use case as a model') }, async (request) => {
+    const { useCase } = request.params as { useCase: string }
+    assertAllowed(request.principal, 'decide', useCase)
+    const { manifest, revision } = gateway.pipeline(useCase)
+    const inputs = inputMetadata(manifest.contract.input.schema)
+    const outputs = tensorsOf([]).map(({ name, datatype }) => ({ name, datatype, shape: [-1] }))
+    return { name: useCase, versions: [String(revision)], platform: 'airworthy', inputs, outputs }
+  })
+
+  app.get('/v2/models/:useCase/ready', { schema: schemaOf('inferenceModelReady', 'Is the use case ready') }, async (request, reply) => {
+    const { useCase } = request.params as { useCase: string }
+    assertAllowed(request.principal, 'decide', useCase)
+    const { state } = gateway.pipeline(useCase).model.health()
+    return reply.code(state === 'ready' ? 200 : 503).send({ name: useCase, ready: state === 'ready' })
+  })
+
+  app.post(
+    '/v2/models/:useCase/infer',
+    {
+      schema: schemaOf('infer', 'Ask for decisions by the Open Inference Protocol'),
+      // The protocol's errors carry `error`; ours are added to it, so that both kinds of client are served.
+      errorHandler(error, request, reply) {
+        const problem = toPlatformError(error)
+        if (problem.code === 'unauthenticated' || problem.code === 'internal') return sendProblem(error, request, reply)
+        const body = problemOf(problem, request.id)
+        return reply.code(body.status).send({ error: problem.message, ...body })
+      },
+    },
+    async (request) => {
+      const { useCase } = request.params as { useCase: string }
+      assertAllowed(request.principal, 'decide', useCase)
+      const { id, rows } = rowsOf(request.body as JsonValue)
+      const by = { key: request.principal.keyId, name: request.principal.name }
+      const answers = await Promise.all(
+        rows.map(async (input, row): Promise<RowAnswer> => {
+          const idempotencyKey = id === undefined ? undefined : `${id}\n${row}`
+          const found = await gateway.decide(useCase, { input, subject: undefined, context: {} }, { by, idempotencyKey })
+          if (found.kind === 'new') return rowAnswer(answerOf(found.result))
+          const detail = await readDecisionAt(found.index)
+          return rowAnswer(answerOfDetail(detail as DecisionDetail))
+        }),
+      )
+      const { revision } = gateway.pipeline(useCase)
+      return { model_name: useCase, model_version: String(revision), ...(id === undefined ? {} : { id }), outputs: tensorsOf(answers) }
+    },
+  )
+}
+
+function rowAnswer(answer: ReturnType<typeof answerOf>): RowAnswer {
+  const { id, status, route, reason, confidence, output } = answer
+  return { id, status, route, reason, confidence, output: output as JsonValue }
+}
+
+function schemaOf(operationId: string, summary: string): Record<string, unknown> {
+  const params = operationId === 'inferenceServer' ? {} : { params: Type.Object({ useCase: UseCaseName }) }
+  return { operationId, summary, tags: ['inference protocol'], ...params }
+}
