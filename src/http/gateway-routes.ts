@@ -117,7 +117,8 @@ function bytesOf(request: FastifyRequest): Uint8Array {
   return (request.body as Uint8Array | undefined) ?? new Uint8Array(0)
 }
 
-function idempotencyKeyOf(request: FastifyRequest): string | undefined {
+/** Errors: request_malformed when it is longer than the limit or sent twice. */
+export function idempotencyKeyOf(request: FastifyRequest): string | undefined {
   const key = request.headers['idempotency-key']
   if (key === undefined) return undefined
   if (typeof key === 'string' && key.length > 0 && key.length <= idempotencyKeyLengthMax) return key

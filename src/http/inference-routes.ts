@@ -9,6 +9,7 @@ import { inputMetadata, rowsOf, tensorsOf, type RowAnswer } from '#gateway/infer
 import type { DecisionDetail } from '#wire/decision.ts'
 import { UseCaseName } from '#wire/common.ts'
 import { answerOf, answerOfDetail } from './decision-answer.ts'
+import { idempotencyKeyOf } from './gateway-routes.ts'
 import { toPlatformError, problemOf, sendProblem } from './error-responses.ts'
 
 export type InferenceRouteParts = {
@@ -53,9 +54,11 @@ export function registerInferenceRoutes(app: FastifyInstance, { gateway, readDec
       assertAllowed(request.principal, 'decide', useCase)
       const { id, rows } = rowsOf(request.body as JsonValue)
       const by = { key: request.principal.keyId, name: request.principal.name }
+      // Not the protocol's `id`: clients use it to match answers and may send the same one for ever.
+      const key = idempotencyKeyOf(request)
       const answers = await Promise.all(
         rows.map(async (input, row): Promise<RowAnswer> => {
-          const idempotencyKey = id === undefined ? undefined : `${id}\n${row}`
+          const idempotencyKey = key === undefined ? undefined : `${key}\n${row}`
           const found = await gateway.decide(useCase, { input, subject: undefined, context: {} }, { by, idempotencyKey })
           if (found.kind === 'new') return rowAnswer(answerOf(found.result))
           const detail = await readDecisionAt(found.index)
