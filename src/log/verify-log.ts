@@ -19,12 +19,12 @@ export async function verifyLog(log: Log, onProgress?: (done: number, of: number
   for (let from = 0; from < head; from += batch) {
     const limit = Math.min(batch, head - from)
     const records = await log.read(from, limit, { withPayloads: true })
-    if (records.length < limit) return { kind: 'broken', index: from + records.length, problem: 'The entry is missing.' }
     for (const [at, record] of records.entries()) {
       const problem = problemOf(record, { index: from + at, origin: log.origin })
       if (problem !== undefined) return { kind: 'broken', index: from + at, problem }
       payloads += record.payloads.length
     }
+    if (records.length < limit) return { kind: 'broken', index: from + records.length, problem: 'The entry is missing.' }
     onProgress?.(from + limit, head)
   }
   return { kind: 'holds', entries: head, payloads }
@@ -33,7 +33,7 @@ export async function verifyLog(log: Log, onProgress?: (done: number, of: number
 type Expected = { readonly index: number; readonly origin: string }
 
 function problemOf(record: LogRecord, { index, origin }: Expected): string | undefined {
-  if (record.index !== index) return `The index is ${record.index}, expected ${index}.`
+  if (record.index !== index) return `The entry is missing; the next one there is ${record.index}.`
   const text = Buffer.from(record.entry).toString('utf8')
   let event: { source?: string; data?: { payloads?: Record<string, PayloadRef> } }
   try {
