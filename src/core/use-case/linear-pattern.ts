@@ -71,6 +71,8 @@ class NfaBuilder {
         return this.#add({ kind: 'split', next: node.options.map((option) => this.#node(option, next)) })
       case 'repeat':
         return this.#repeat(node, next)
+      default:
+        return node satisfies never
     }
   }
 

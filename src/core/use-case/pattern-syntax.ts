@@ -18,14 +18,19 @@ export type PatternSyntax =
 const repeatMax = 1000
 
 export function parsePattern(source: string): PatternSyntax {
-  try {
-    new RegExp(source, 'u')
-  } catch (error) {
-    return { kind: 'invalid', message: (error as Error).message.replace(/^Invalid regular expression: /, '') }
-  }
+  const fault = syntaxFault(source)
+  if (fault !== undefined) return { kind: 'invalid', message: fault }
   const reader = new Reader(source)
   const node = reader.choice()
   return reader.refusal === undefined ? { kind: 'node', node } : { kind: 'invalid', message: reader.refusal }
+}
+
+function syntaxFault(source: string): string | undefined {
+  try {
+    return RegExp(source, 'u') && undefined
+  } catch (error) {
+    return (error as Error).message.replace(/^Invalid regular expression: /, '')
+  }
 }
 
 class Reader {
@@ -124,7 +129,8 @@ class Reader {
 }
 
 function charNode(text: string): PatternNode {
-  if ([...text].length === 1 && text !== '.') return { kind: 'char', matches: (char) => char === text }
+  if (text !== '.' && text === String.fromCodePoint(text.codePointAt(0) ?? 0))
+    return { kind: 'char', matches: (char) => char === text }
   // One character against one class: constant time, and exactly the platform's meaning of the class.
   const one = new RegExp(`^${text}$`, 'u')
   return { kind: 'char', matches: (char) => one.test(char) }
