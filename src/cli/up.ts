@@ -1,0 +1,56 @@
+// `airworthy up`: runs a server in this process until it is told to stop.
+
+import type { Command } from 'commander'
+import { print } from './output.ts'
+import { examples } from './program.ts'
+import type { RunningServer, Services, StartOptions } from './services.ts'
+
+type Options = { readonly port?: string; readonly dataDir?: string; readonly modelDir?: string; readonly json?: boolean }
+
+export function registerUp(program: Command, services: Services): void {
+  program
+    .command('up')
+    .description('run a server: gateway, engine, API and web UI in one process')
+    .option('--port N', 'port (default: PORT, else 8700; 0 takes any free one)')
+    .option('--data-dir DIR', 'data folder (default: AIRWORTHY_DATA_DIR, else .airworthy)')
+    .option('--model-dir DIR', 'folder from which models may run in process (default: AIRWORTHY_MODEL_DIR, else none)')
+    .option('--json', 'print JSON')
+    .addHelpText(
+      'after',
+      examples([
+        ['airworthy up', 'on http://127.0.0.1:8700, data in .airworthy'],
+        ['PORT=9000 AIRWORTHY_HOST=0.0.0.0 airworthy up', 'reachable from elsewhere: put TLS in front'],
+        ['DATABASE_URL=postgres://… airworthy up', 'the view on a PostgreSQL server'],
+      ]),
+    )
+    .action(async (options: Options) => {
+      const server = await services.startServer(startOptions(options))
+      print({ url: server.url, adminKeyFile: server.adminKeyFile }, { json: options.json ?? false }, welcome(server))
+      await untilStopped(server)
+    })
+}
+
+function startOptions({ port, dataDir, modelDir }: Options): StartOptions {
+  return {
+    ...(port === undefined ? {} : { port: Number(port) }),
+    ...(dataDir === undefined ? {} : { dataDir }),
+    ...(modelDir === undefined ? {} : { modelDir }),
+  }
+}
+
+function welcome(server: RunningServer): string[] {
+  const where = server.adminKeyFile === null ? 'AIRWORTHY_ADMIN_KEY' : server.adminKeyFile
+  return [
+    `Airworthy runs at ${server.url}`,
+    server.isNewAdminKey ? `Admin key (shown this once, kept in ${where}): ${server.adminKey}` : `Sign in with the admin key in ${where}.`,
+    'Ctrl-C stops it.',
+  ]
+}
+
+/** Resolves when a signal came and everything that was accepted is finished. A second signal ends at once. */
+export async function untilStopped(server: RunningServer): Promise<void> {
+  await new Promise<void>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
+  })
+  await server.close()
+}
