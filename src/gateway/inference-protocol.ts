@@ -31,13 +31,18 @@ export function rowsOf(body: JsonValue): { readonly id: string | undefined; read
   for (const tensor of tensors) {
     if (tensor.shape[0] !== count) throw malformed(`Tensor "${tensor.name}" has another number of rows than the first.`)
     const width = tensor.shape.slice(1).reduce((product, size) => product * size, 1)
-    const flat = tensor.data.flat(Infinity) as JsonValue[]
+    const flat = flatten(tensor.data)
     if (flat.length !== count * width) throw malformed(`Tensor "${tensor.name}" has ${flat.length} values; its shape needs ${count * width}.`)
     for (const [at, row] of rows.entries()) {
       row[tensor.name] = tensor.shape.length === 1 || width === 1 ? (flat[at * width] ?? null) : flat.slice(at * width, (at + 1) * width)
     }
   }
   return { id, rows }
+}
+
+/** Row-major data comes flat or nested. */
+function flatten(data: readonly JsonValue[]): JsonValue[] {
+  return data.flatMap((value) => (Array.isArray(value) ? flatten(value) : [value]))
 }
 
 function readTensor(value: JsonValue): Tensor {
