@@ -4,7 +4,7 @@ import { PlatformError, type ErrorCode } from '#core/kernel/errors.ts'
 import type { Problem } from '#wire/common.ts'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 
-const statusOf: Record<ErrorCode, number> = {
+export const statusOf: Record<ErrorCode, number> = {
   request_malformed: 400,
   request_too_large: 413,
   json_too_deep: 400,

@@ -43,6 +43,6 @@ export function openForWriting(file: string): DatabaseSync {
 
 export function openForReading(file: string): DatabaseSync {
   const db = new DatabaseSync(file, { readOnly: true })
-  db.exec('pragma busy_timeout=5000; pragma cache_size=-8192; pragma mmap_size=268435456')
+  db.exec('pragma busy_timeout=5000; pragma cache_size=-8192')
   return db
 }
