@@ -117,7 +117,7 @@ create index action_list on action (status, log_index desc);
 
 create table outcome (
   log_index   bigint      primary key,
-  decision    uuid,
+  decision    uuid,                   -- named by the caller; for a label known by subject, the subject's latest then
   use_case    text,
   subject_ref text,
   label       jsonb,
@@ -125,16 +125,20 @@ create table outcome (
   at          timestamptz not null,
   recorded_at timestamptz not null
 );
-create index outcome_by_decision on outcome (decision);
+create index outcome_by_decision on outcome (decision) where decision is not null;
 
 -- Counts behind accuracy, by the week in which the decision was made: late labels update the week they belong to.
+-- Model and final answer are counted apart: a decision that waits for a person has a model's value and no final one, and
+-- one made without a model has it the other way round.
 create table accuracy_count (
-  use_case      text   not null,
-  model_version text   not null,
-  week          date   not null,      -- Monday, UTC
-  n             bigint not null,      -- decisions with a value
-  labelled      bigint not null,
-  model_correct bigint not null,      -- the model's value equals the label
-  final_correct bigint not null,      -- what was finally decided equals the label
+  use_case       text   not null,
+  model_version  text   not null,      -- empty when no model took part
+  week           date   not null,      -- Monday, UTC
+  n              bigint not null,      -- decisions with a value, the model's or the final one
+  labelled       bigint not null,      -- of these, those with a label
+  model_labelled bigint not null,      -- with a label and a model's value
+  model_correct  bigint not null,      -- the model's value equals the label
+  final_labelled bigint not null,      -- with a label and a final value
+  final_correct  bigint not null,      -- what was finally decided equals the label
   primary key (use_case, model_version, week)
 );

@@ -1,0 +1,72 @@
+// The thread of the embedded database: PGlite, served over PostgreSQL's wire protocol on a socket.
+//
+// It runs at a lower priority than the process, because it follows the log: when processors are short, the work that
+// answers callers goes first and the view lags a little.
+
+import { readlinkSync } from 'node:fs'
+import { setPriority } from 'node:os'
+import { parentPort, workerData } from 'node:worker_threads'
+import { PGlite } from '@electric-sql/pglite'
+import { PGLiteSocketServer } from '@electric-sql/pglite-socket'
+import { dataFolder, noteClosed, noteOpen } from './view-folder.ts'
+
+export type PgliteWorkerData = { readonly viewDir: string; readonly socketPath: string }
+export type PgliteWorkerMessage = { readonly kind: 'ready' } | { readonly kind: 'failed'; readonly reason: string }
+
+const niceness = 10
+
+const port = parentPort
+if (!port) throw new Error('pglite-worker runs as a worker thread')
+const { viewDir, socketPath } = workerData as PgliteWorkerData
+
+function say(message: PgliteWorkerMessage): void {
+  port?.postMessage(message)
+}
+
+function lowerPriority(): void {
+  try {
+    // On Linux a priority belongs to a thread; the link reads `<process>/task/<thread>`.
+    const thread = Number(readlinkSync('/proc/thread-self').split('/').at(-1))
+    setPriority(thread, niceness)
+  } catch {
+    // Elsewhere a thread's priority cannot be set: then it is like the others.
+  }
+}
+
+/**
+ * PGlite's backend cannot go on after it threw (an abort inside WebAssembly), and the socket server would wait for ever:
+ * the thread ends instead, and whoever started it starts another.
+ */
+function endOnAbort(db: PGlite): void {
+  const execute = db.execProtocolRawStream.bind(db)
+  db.execProtocolRawStream = async (...call) => {
+    try {
+      await execute(...call)
+    } catch (error) {
+      say({ kind: 'failed', reason: (error as Error).message })
+      process.exit(1)
+    }
+  }
+}
+
+lowerPriority()
+try {
+  noteOpen(viewDir)
+  const db = await PGlite.create(dataFolder(viewDir))
+  endOnAbort(db)
+  // One connection is used at a time (open-database.ts); the others are those just ending and just beginning.
+  const server = new PGLiteSocketServer({ db, path: socketPath, maxConnections: 8 })
+  await server.start()
+  port.on('message', () => {
+    void (async () => {
+      await server.stop()
+      await db.close()
+      noteClosed(viewDir)
+      process.exit(0)
+    })()
+  })
+  say({ kind: 'ready' })
+} catch (error) {
+  say({ kind: 'failed', reason: (error as Error).message })
+  process.exit(1)
+}
