@@ -2,6 +2,7 @@
 
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import { Agent, errors, request as send, type Dispatcher } from 'undici'
 import { Option, type Command } from 'commander'
 import type { Problem } from '#wire/common.ts'
@@ -22,7 +23,7 @@ export type ClientRequest = {
   readonly method: Method
   /** With its query, from `/`. */
   readonly path: string
-  /** A value goes out as JSON; a string or a buffer as it is, with `contentType`. */
+  /** A value goes out as JSON; a string, a buffer or a stream as it is, with `contentType`. */
   readonly body?: unknown
   readonly contentType?: string
   readonly headers?: Readonly<Record<string, string>>
@@ -130,9 +131,10 @@ function headersOf({ body, contentType, headers }: ClientRequest, key: string | 
   }
 }
 
-function bodyOf({ body, contentType }: ClientRequest): string | Buffer | null {
+function bodyOf({ body, contentType }: ClientRequest): string | Buffer | Readable | null {
   if (body === undefined) return null
-  if (Buffer.isBuffer(body) || (typeof body === 'string' && contentType !== undefined)) return body
+  if (body instanceof Readable || Buffer.isBuffer(body) || (typeof body === 'string' && contentType !== undefined))
+    return body
   return JSON.stringify(body)
 }
 

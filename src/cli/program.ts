@@ -1,10 +1,18 @@
 // The command line: every verb in one place, and how it ends.
 
 import { Command, CommanderError } from 'commander'
+import { registerAction } from './action.ts'
 import { ServerProblem } from './client.ts'
+import { registerDecide } from './decide.ts'
 import { CliError, exitCodes, type ExitCode } from './exit-codes.ts'
+import { examples } from './help-examples.ts'
+import { registerKey } from './key.ts'
 import { plain, say } from './output.ts'
+import { registerRebuild } from './rebuild.ts'
+import { registerReview } from './review.ts'
 import type { Services } from './services.ts'
+import { registerStatus } from './status.ts'
+import { registerUp } from './up.ts'
 
 /** All verbs. Parsing ends in an exception, never in process.exit: `runCli` turns it into an exit code. */
 export function buildProgram(services: Services): Command {
@@ -25,6 +33,13 @@ export function buildProgram(services: Services): Command {
         ['airworthy decide my-use-case --input case.json', 'ask for a decision'],
       ]),
     )
+  registerUp(program, services)
+  registerStatus(program)
+  registerDecide(program)
+  registerReview(program)
+  registerAction(program)
+  registerKey(program)
+  registerRebuild(program, services)
   return program
 }
 
@@ -65,10 +80,4 @@ function problemLines({ problem }: ServerProblem): string[] {
     return one.hint ? [plain(head), plain(`      ${one.hint}`)] : [plain(head)]
   })
   return problem.instance ? [...lines, plain(`  request: ${problem.instance}`)] : lines
-}
-
-/** The help's examples: a command and what it does. */
-export function examples(lines: readonly (readonly [command: string, does: string])[]): string {
-  const widest = Math.max(...lines.map(([command]) => command.length))
-  return `\nExamples:\n${lines.map(([command, does]) => `  $ ${command.padEnd(widest)}   ${does}`).join('\n')}\n`
 }

@@ -2,7 +2,7 @@
 
 import type { Command } from 'commander'
 import { print } from './output.ts'
-import { examples } from './program.ts'
+import { examples } from './help-examples.ts'
 import type { Services } from './services.ts'
 
 export function registerRebuild(program: Command, services: Services): void {

@@ -2,7 +2,7 @@
 
 import type { Command } from 'commander'
 import { print } from './output.ts'
-import { examples } from './program.ts'
+import { examples } from './help-examples.ts'
 import type { RunningServer, Services, StartOptions } from './services.ts'
 
 type Options = { readonly port?: string; readonly dataDir?: string; readonly modelDir?: string; readonly json?: boolean }
