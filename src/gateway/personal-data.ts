@@ -46,13 +46,34 @@ function hasTopLevel(domain: string): boolean {
 
 /** A country, two check digits, and at most 30 more, in groups or not. The country's length cuts off what follows. */
 function redactIbans(text: string): string {
-  return text.replace(/(?<![A-Za-z0-9])[A-Za-z]{2}\d{2}(?:[ -]?[A-Za-z0-9]){11,30}/g, (found) => {
-    const length = ibanLengths[found.slice(0, 2).toUpperCase()]
-    if (length === undefined) return found
+  const candidate = /(?<![A-Za-z0-9])[A-Za-z]{2}\d{2}(?:[ -]?[A-Za-z0-9]){11,30}/g
+  return replaceCandidates(text, { candidate, replacement: '[iban]' }, (found) => {
+    const length = ibanLengths[found.slice(0, 2).toUpperCase()] ?? 0
     const end = endOfCharacters(found, length)
     const iban = found.slice(0, end).replaceAll(/[ -]/g, '').toUpperCase()
-    return iban.length === length && isIban(iban) ? `[iban]${found.slice(end)}` : found
+    return length > 0 && iban.length === length && isIban(iban) ? end : 0
   })
+}
+
+/**
+ * `lengthOf` says how much of a candidate is a find; 0 is none. The search goes on right behind a find, and behind the first
+ * character of what was none: candidates may overlap. `candidate` must be bounded, so that this stays linear.
+ */
+function replaceCandidates(
+  text: string,
+  { candidate, replacement }: { candidate: RegExp; replacement: string },
+  lengthOf: (found: string, at: number) => number,
+): string {
+  let out = ''
+  let done = 0
+  for (let match = candidate.exec(text); match !== null; match = candidate.exec(text)) {
+    const length = lengthOf(match[0], match.index)
+    candidate.lastIndex = match.index + Math.max(1, length)
+    if (length === 0) continue
+    out += text.slice(done, match.index) + replacement
+    done = match.index + length
+  }
+  return done === 0 ? text : out + text.slice(done)
 }
 
 /** The position after the `count`th letter or digit. */
@@ -90,13 +111,13 @@ const ibanLengths: Readonly<Record<string, number>> = Object.fromEntries(
 
 /** 13 to 19 digits, alone or in groups, of which a prefix that ends where a group ends passes the Luhn check. */
 function redactCards(text: string): string {
-  return text.replace(/(?<![\dA-Za-z])[2-6](?:[ -]?\d){12,18}/g, (found, at: number) => {
+  const candidate = /(?<![\dA-Za-z])[2-6](?:[ -]?\d){12,18}/g
+  return replaceCandidates(text, { candidate, replacement: '[card]' }, (found, at) => {
     for (let end = found.length; end > 12; end--) {
-      const next = end < found.length ? found[end] : text[at + end]
-      if (!isDigit(found[end - 1]) || isDigit(next)) continue
-      if (isLuhn(found.slice(0, end).replaceAll(/[ -]/g, ''))) return `[card]${found.slice(end)}`
+      if (!isDigit(found[end - 1]) || isDigit(text[at + end])) continue
+      if (isLuhn(found.slice(0, end).replaceAll(/[ -]/g, ''))) return end
     }
-    return found
+    return 0
   })
 }
 

@@ -1,7 +1,7 @@
 // Takes personal data out of what is about to be stored: addresses and numbers inside texts, and whole members by name.
 //
 // It runs on every decision and on texts that anybody may send, so every detector is linear in the text: quantifiers are
-// bounded, and where a number has a checksum the checksum decides. Redacting twice changes nothing more.
+// bounded, and where a number has a checksum the checksum decides.
 
 import { isJsonObject, type JsonObject, type JsonValue } from '#core/kernel/json.ts'
 import type { ResolvedManifest } from '#core/use-case/resolved-manifest.ts'
