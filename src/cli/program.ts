@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander'
 import { registerAction } from './action.ts'
 import { ServerProblem } from './client.ts'
 import { registerDecide } from './decide.ts'
+import { registerDemo } from './demo.ts'
 import { CliError, exitCodes, type ExitCode } from './exit-codes.ts'
 import { examples } from './help-examples.ts'
 import { registerKey } from './key.ts'
@@ -33,6 +34,7 @@ export function buildProgram(services: Services): Command {
         ['airworthy decide my-use-case --input case.json', 'ask for a decision'],
       ]),
     )
+  registerDemo(program, services)
   registerUp(program, services)
   registerStatus(program)
   registerDecide(program)

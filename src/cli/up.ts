@@ -5,7 +5,12 @@ import { print } from './output.ts'
 import { examples } from './help-examples.ts'
 import type { RunningServer, Services, StartOptions } from './services.ts'
 
-type Options = { readonly port?: string; readonly dataDir?: string; readonly modelDir?: string; readonly json?: boolean }
+type Options = {
+  readonly port?: string
+  readonly dataDir?: string
+  readonly modelDir?: string
+  readonly json?: boolean
+}
 
 export function registerUp(program: Command, services: Services): void {
   program
@@ -42,7 +47,9 @@ function welcome(server: RunningServer): string[] {
   const where = server.adminKeyFile === null ? 'AIRWORTHY_ADMIN_KEY' : server.adminKeyFile
   return [
     `Airworthy runs at ${server.url}`,
-    server.isNewAdminKey ? `Admin key (shown this once, kept in ${where}): ${server.adminKey}` : `Sign in with the admin key in ${where}.`,
+    server.isNewAdminKey
+      ? `Admin key (shown this once, kept in ${where}): ${server.adminKey}`
+      : `Sign in with the admin key in ${where}.`,
     'Ctrl-C stops it.',
   ]
 }

@@ -1,0 +1,85 @@
+// The demonstration's last word: the figures in sentences that a newcomer understands, and what to do next.
+
+import type { Proportion } from '#wire/common.ts'
+import type { LiveFigures, WorstWeek } from './demo-figures.ts'
+import { formatCount, formatProportion, formatShare, paint, plain } from './output.ts'
+import type { LogVerification, RunningServer } from './services.ts'
+
+export type Summary = {
+  readonly useCase: string
+  readonly cases: string
+  readonly pilot: Proportion
+  readonly live: LiveFigures
+  readonly worstWeek: WorstWeek | null
+  readonly replay: { readonly cases: number; readonly seconds: number; readonly perSecond: number }
+  readonly filed: Readonly<Record<string, number>>
+  readonly log: LogVerification
+  readonly server: { readonly url: string; readonly adminKeyFile: string | null }
+}
+
+const reasonsShown = 5
+
+export function summaryLines(summary: Summary): string[] {
+  const { cases, live, pilot, worstWeek, replay, filed, log } = summary
+  const ofTotal = (n: number) => `${formatCount(n)} (${formatShare(live.total === 0 ? null : n / live.total)})`
+  const folders = Object.entries(filed).map(([folder, n]) => `${formatCount(n)} ${plain(folder)}`)
+  return [
+    '',
+    paint('bold', `${summary.useCase}: ${formatCount(live.total)} real ${cases} through the gateway`),
+    ...rows([
+      ['decided by the system', ofTotal(live.bySystem)],
+      ['wait for a person', ofTotal(live.waiting)],
+      ['broke the contract', ofTotal(live.contract.broken)],
+      ...live.contract.reasons.slice(0, reasonsShown).map((one): Row => ['', reasonText(one)]),
+      ['right in the pilot', formatProportion(pilot)],
+      ['right live', formatProportion(live.model)],
+      ...(worstWeek
+        ? [['worst week of arrival', `${worstWeek.week}: ${formatProportion(worstWeek.accuracy)}`] as Row]
+        : []),
+      ['right where it acted', formatProportion(live.final)],
+      ['filed by the receiver', folders.join(', ') || 'nothing yet'],
+      [
+        'speed of the replay',
+        `${formatCount(Math.round(replay.perSecond))} decisions/s, each durable before its answer`,
+      ],
+      [
+        'log',
+        log.kind === 'holds'
+          ? `verified, ${formatCount(log.entries)} entries`
+          : paint('red', `broken at ${log.index}: ${log.problem}`),
+      ],
+    ]),
+  ]
+}
+
+function reasonText({ path, message, n }: LiveFigures['contract']['reasons'][number]): string {
+  return `${formatCount(n).padStart(5)}  ${plain(path.replace(/^\/input\/?/, '') || 'input')}: ${plain(message)}`
+}
+
+/** The key's text is shown once, by the start that made it. */
+export function signInLines(server: RunningServer, keyPlace: string): string[] {
+  return [
+    `Web UI   ${paint('bold', server.url)}`,
+    server.isNewAdminKey
+      ? `Sign in  with the admin key ${paint('bold', server.adminKey)} (shown this once; kept in ${keyPlace})`
+      : `Sign in  with the admin key in ${keyPlace}`,
+    'Ctrl-C stops it; the data stays.',
+  ]
+}
+
+export function emptyLines(): string[] {
+  return [
+    '',
+    'Next, in another terminal:',
+    '  npm run --silent airworthy -- init                            write a manifest by answering questions',
+    '  npm run --silent airworthy -- apply -f airworthy.yaml         put it in force',
+    '  npm run --silent airworthy -- decide my-use-case --input -    ask for a decision',
+  ]
+}
+
+type Row = readonly [name: string, text: string]
+
+function rows(list: readonly Row[]): string[] {
+  const widest = Math.max(...list.map(([name]) => name.length))
+  return list.map(([name, text]) => `  ${name.padEnd(widest)}  ${text}`)
+}

@@ -1,0 +1,199 @@
+// `airworthy demo`: what `npm start` runs. A server with everything on, and a pilot that goes live behind it on real mail.
+//
+// Nothing here has privileges: the server is started, then talked to over HTTP with a key, like any other server.
+
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
+import type { Command } from 'commander'
+import type { CreatedKey } from '#wire/key.ts'
+import type { Status } from '#wire/system.ts'
+import { wholeNumber } from './api-verb.ts'
+import { createClient, type Client } from './client.ts'
+import { findWorstWeek, readLiveFigures, type WorstWeek } from './demo-figures.ts'
+import { startStep } from './demo-progress.ts'
+import { replay, reportOutcomes, type ReplayOptions } from './demo-replay.ts'
+import { loadStory, type DemoStory, type PilotFigures, type Receiver } from './demo-story.ts'
+import { emptyLines, signInLines, summaryLines, type Summary } from './demo-summary.ts'
+import { exitCodes } from './exit-codes.ts'
+import { examples } from './help-examples.ts'
+import { formatCount, formatProportion, print, say } from './output.ts'
+import type { RunningServer, Services } from './services.ts'
+import { listenForStop, type StopSignal } from './stop-signal.ts'
+
+type Options = {
+  readonly demo: boolean
+  readonly port?: number
+  readonly dataDir?: string
+  readonly exit?: boolean
+  readonly json?: boolean
+}
+
+/** What the replay leaves behind: that it is done, and what only it could measure. */
+type ReplayRecord = { readonly cases: number; readonly seconds: number; readonly worstWeek: WorstWeek | null }
+
+/** Requests at once: enough that they share commits, few enough that two cores keep up. */
+const concurrency = 32
+const actionsPatienceMs = 20_000
+
+export function registerDemo(program: Command, services: Services): void {
+  program
+    .command('demo')
+    .description('run a server and show the whole story on real mail; stays up until Ctrl-C')
+    .option('--no-demo', 'start the server empty')
+    .option('--port <n>', 'port (default: PORT, else 8700; 0 takes any free one)', wholeNumber(0, 65_535))
+    .option('--data-dir <folder>', 'data folder (default: AIRWORTHY_DATA_DIR, else .airworthy)')
+    .option('--exit', 'stop after the summary')
+    .option('--json', 'print the summary as JSON')
+    .addHelpText(
+      'after',
+      examples([
+        ['npm start', 'the same, in a clone'],
+        ['npm start -- --no-demo', 'an empty server with the web UI'],
+        ['npm start -- --exit --json', 'the figures alone, for a script'],
+      ]),
+    )
+    .action((options: Options) => runDemo(services, options))
+}
+
+async function runDemo(services: Services, options: Options): Promise<void> {
+  const stop = listenForStop()
+  const dataDir = options.dataDir ?? (process.env['AIRWORTHY_DATA_DIR'] || '.airworthy')
+  const folder = join(dataDir, 'demo')
+  // A folder that holds the demonstration needs its model and its mail server, also when nothing is shown.
+  const story = options.demo || existsSync(folder) ? await loadStory() : undefined
+  const pilot = story && (await trainPilot(story))
+  await services.buildWeb()
+  const receiver = story && (await story.startReceiver(folder))
+  try {
+    const server = await services.startServer({
+      dataDir,
+      ...(options.port === undefined ? {} : { port: options.port }),
+      ...(story ? { modelDir: story.modelDir } : {}),
+    })
+    try {
+      if (options.demo && story && pilot && receiver)
+        await show({ story, pilot, receiver, server, folder, stop }, options)
+      else print({ url: server.url }, options, [...signInLines(server, shown(server)), ...emptyLines()])
+      if (!options.exit) await stop.stopped
+    } finally {
+      await server.close()
+    }
+  } finally {
+    await receiver?.close()
+  }
+}
+
+type Stage = {
+  readonly story: DemoStory
+  readonly pilot: PilotFigures
+  readonly receiver: Receiver
+  readonly server: RunningServer
+  readonly folder: string
+  readonly stop: StopSignal
+}
+
+async function show(stage: Stage, options: Options): Promise<void> {
+  const { story, pilot, receiver, server } = stage
+  const client = createClient({ server: server.url, key: server.adminKey, connections: 8 })
+  try {
+    const record = await replayOnce(client, stage)
+    if (stage.stop.signal.aborted || !record) return
+    await waitForActions(client, stage)
+    const step = startStep('Verifying the log')
+    const log = await server.verifyLog()
+    step.end(log.kind === 'holds' ? `${formatCount(log.entries)} entries hold` : `entry ${log.index}: ${log.problem}`)
+    const summary: Summary = {
+      useCase: story.useCase,
+      cases: story.cases,
+      pilot: pilot.accuracy,
+      live: await readLiveFigures(client, story),
+      worstWeek: record.worstWeek,
+      replay: { cases: record.cases, seconds: record.seconds, perSecond: record.cases / record.seconds },
+      filed: receiver.filed(),
+      log,
+      server: { url: server.url, adminKeyFile: server.adminKeyFile },
+    }
+    print(summary, options, () => [...summaryLines(summary), '', ...signInLines(server, shown(server))])
+    if (log.kind === 'broken') process.exitCode = exitCodes.doesNotHold
+  } finally {
+    await client.close()
+  }
+}
+
+async function trainPilot(story: DemoStory): Promise<PilotFigures> {
+  const step = startStep('Training the pilot')
+  const pilot = await story.pilot(step.update)
+  const how = pilot.isNew ? `in ${pilot.seconds} s` : 'before'
+  const { trainedOn, testedOn } = pilot
+  step.end(
+    `trained ${how} on ${formatCount(trainedOn)} ${story.cases}, ${formatProportion(pilot.accuracy)} right on ${formatCount(testedOn)} others`,
+  )
+  return pilot
+}
+
+/** Replays unless that is done: what is on the log stays, and what was sent before is answered as before. */
+async function replayOnce(client: Client, stage: Stage): Promise<ReplayRecord | undefined> {
+  const { story, folder, receiver, stop } = stage
+  const recordFile = join(folder, 'replay.json')
+  if (existsSync(recordFile)) return JSON.parse(readFileSync(recordFile, 'utf8')) as ReplayRecord
+  await applyOnce(client, story, receiver)
+  const reading = startStep(`Reading the live ${story.cases}`)
+  const cases = await story.liveCases(reading.update)
+  reading.end(formatCount(cases.length))
+
+  const scopes = [`decide:${story.useCase}`, `outcomes:${story.useCase}`]
+  const key = (await client.request('POST', '/api/v1/keys', { name: 'demonstration', scopes })).body as CreatedKey
+  const sender = createClient({ server: client.server, key: key.key, connections: concurrency })
+  try {
+    const options = { client: sender, useCase: story.useCase, concurrency, signal: stop.signal }
+    const { replayed, seconds } = await sendAll(cases, story, options)
+    if (stop.signal.aborted) return undefined
+    const worstWeek = (await findWorstWeek(client, story, replayed)) ?? null
+    const record: ReplayRecord = { cases: replayed.length, seconds, worstWeek }
+    mkdirSync(folder, { recursive: true })
+    writeFileSync(recordFile, JSON.stringify(record))
+    return record
+  } finally {
+    await sender.close()
+    await client.request('DELETE', `/api/v1/keys/${key.id}`)
+  }
+}
+
+async function sendAll(
+  cases: Parameters<typeof replay>[0],
+  story: DemoStory,
+  options: Omit<ReplayOptions, 'onProgress'>,
+): Promise<{ replayed: Awaited<ReturnType<typeof replay>>; seconds: number }> {
+  const deciding = startStep(`Deciding ${story.cases}`)
+  const started = performance.now()
+  const replayed = await replay(cases, { ...options, onProgress: deciding.update })
+  const seconds = (performance.now() - started) / 1000
+  deciding.end(`${formatCount(replayed.length)} in ${seconds.toFixed(1)} s`)
+  const reporting = startStep('Reporting how they turned out')
+  await reportOutcomes(replayed, { ...options, onProgress: reporting.update })
+  reporting.end('done')
+  return { replayed, seconds }
+}
+
+/** A use case that is there is left as it is: somebody may have changed it since. */
+async function applyOnce(client: Client, story: DemoStory, receiver: Receiver): Promise<void> {
+  const path = `/api/v1/use-cases/${story.useCase}`
+  const { status } = await client.send({ method: 'GET', path, accept: [404] })
+  if (status === 404) await client.request('PUT', path, story.manifest(receiver))
+}
+
+/** Actions run by themselves; a little patience lets the summary say what came of them. */
+async function waitForActions(client: Client, { stop }: Stage): Promise<void> {
+  const until = performance.now() + actionsPatienceMs
+  while (performance.now() < until && !stop.signal.aborted) {
+    const { queuedActions, log } = (await client.request('GET', '/api/v1/status')).body as Status
+    if (queuedActions === 0 && log.view.behind === 0) return
+    await setTimeout(200)
+  }
+  say('Some actions still wait; they go on by themselves.')
+}
+
+function shown({ adminKeyFile }: RunningServer): string {
+  return adminKeyFile === null ? 'AIRWORTHY_ADMIN_KEY' : relative('.', adminKeyFile) || adminKeyFile
+}
