@@ -1,0 +1,94 @@
+// A whole server as a process of its own, for tests that kill it, fill its disk or run two at once.
+
+import { spawn, type ChildProcess } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { createInterface } from 'node:readline'
+import { request } from 'undici'
+
+const root = resolve(import.meta.dirname, '../..')
+export const adminKey = 'test-admin-key-0123456789'
+
+export type AirworthyProcess = {
+  readonly url: string
+  readonly child: ChildProcess
+  /** Everything it printed so far. */
+  output(): string
+  call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>
+  /** SIGTERM, and waits for the end. */
+  stop(): Promise<void>
+  /** SIGKILL, and waits for the end. */
+  kill(): Promise<void>
+}
+export type Answer = { readonly status: number; readonly headers: Record<string, string | string[] | undefined>; readonly body: unknown }
+
+export type ProcessOptions = { readonly dataDir: string; readonly modelDir?: string; readonly env?: Record<string, string> }
+
+/** Resolves when it listens. Errors: what it printed, when it ended first. */
+export async function startAirworthy({ dataDir, modelDir, env = {} }: ProcessOptions): Promise<AirworthyProcess> {
+  const child = spawn(
+    process.execPath,
+    ['--conditions=source', '--disable-warning=ExperimentalWarning', join(root, 'src/main.ts'), 'up', '--port', '0', '--json'],
+    {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: {
+        ...process.env,
+        AIRWORTHY_DATA_DIR: dataDir,
+        AIRWORTHY_ADMIN_KEY: adminKey,
+        DATABASE_URL: '',
+        ...(modelDir === undefined ? {} : { AIRWORTHY_MODEL_DIR: modelDir }),
+        ...env,
+      },
+    },
+  )
+  const printed: string[] = []
+  child.stderr.on('data', (chunk: Buffer) => printed.push(chunk.toString('utf8')))
+  const url = await firstUrl(child, printed)
+  const ended = new Promise<void>((done) => child.once('exit', () => done()))
+  const end = async (signal: NodeJS.Signals) => {
+    if (child.exitCode === null && child.signalCode === null) child.kill(signal)
+    await ended
+  }
+  return {
+    url,
+    child,
+    output: () => printed.join(''),
+    call: (method, path, body, headers) => call(url, { method, path, body, headers }),
+    stop: () => end('SIGTERM'),
+    kill: () => end('SIGKILL'),
+  }
+}
+
+function firstUrl(child: ChildProcess, printed: string[]): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let json = ''
+    const lines = createInterface({ input: child.stdout as NodeJS.ReadableStream })
+    lines.on('line', (line) => {
+      printed.push(`${line}\n`)
+      json += line
+      const url = /"url":\s*"([^"]+)"/.exec(json)?.[1]
+      if (url !== undefined) resolve(url)
+    })
+    child.once('exit', (code) => reject(new Error(`airworthy up ended with ${code}:\n${printed.join('')}`)))
+  })
+}
+
+type Call = { readonly method: string; readonly path: string; readonly body: unknown; readonly headers: Record<string, string> | undefined }
+
+async function call(url: string, { method, path, body, headers }: Call): Promise<Answer> {
+  const answer = await request(`${url}${path}`, {
+    method: method as 'GET',
+    headers: { authorization: `Bearer ${adminKey}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+    ...(body === undefined ? {} : { body: typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body) }),
+  })
+  const text = await answer.body.text()
+  return { status: answer.statusCode, headers: answer.headers, body: /json/.test(String(answer.headers['content-type'])) ? JSON.parse(text) : text }
+}
+
+/** A folder that is removed with `remove`. */
+export function temporaryFolder(): { readonly path: string; remove(): void } {
+  const path = mkdtempSync(join(tmpdir(), 'airworthy-test-'))
+  return { path, remove: () => rmSync(path, { recursive: true, force: true }) }
+}
