@@ -51,7 +51,7 @@ function outputsFrom(outputs: JsonValue | undefined): { readonly values: Readonl
   for (const output of outputs as readonly JsonValue[]) {
     const name = isJsonObject(output) ? output['name'] : undefined
     if (!isJsonObject(output) || typeof name !== 'string') return unfit('An output of the answer has no name.')
-    const value = outputValue(output, name)
+    const value = outputValue(output)
     if (isUnfit(value)) return value
     values.push([name, value])
   }
@@ -59,14 +59,14 @@ function outputsFrom(outputs: JsonValue | undefined): { readonly values: Readonl
   return { values: Object.fromEntries(values) }
 }
 
-function outputValue(output: JsonObject, name: string): JsonValue | Unfit {
+function outputValue(output: JsonObject): JsonValue | Unfit {
   const { shape, data, datatype } = output
-  if (!Array.isArray(shape) || !Array.isArray(data)) return unfit(`The output ${name} has no shape or no data.`)
+  if (!Array.isArray(shape) || !Array.isArray(data)) return unfit('An output of the answer has no shape or no data.')
   // Row-major data may come flat or nested; flat is what it means.
   const flat: readonly unknown[] = data.flat(Number.POSITIVE_INFINITY)
-  if (!flat.every(isScalar)) return unfit(`The output ${name} holds other than numbers, texts and booleans.`)
+  if (!flat.every(isScalar)) return unfit('An output of the answer holds other than numbers, texts and booleans.')
   if ((datatype === 'INT64' || datatype === 'UINT64') && !flat.every(Number.isSafeInteger)) {
-    return unfit(`The output ${name} holds an integer beyond 2^53, which would not be exact.`)
+    return unfit('An output of the answer holds an integer beyond 2^53, which would not be exact.')
   }
   return valueFrom(shape as readonly number[], flat)
 }

@@ -48,7 +48,21 @@ export async function openOnnx({ modelDir, path, inputs }: OnnxOptions): Promise
   function attempt(input: JsonValue, _context: JsonValue, timeoutMs: number): Attempt | Promise<Attempt> {
     const tensors = tensorsFrom(input, declared)
     if ('kind' in tensors) return failedAttempt('failed', tensors.detail)
-    return runInProcess(() => run(tensors), timeoutMs)
+    return runInProcess(() => track(run(tensors)), timeoutMs)
+  }
+
+  // A run that was given up goes on in native code, and a session must not be released under it.
+  const runs = new Set<Promise<unknown>>()
+  function track(started: Promise<unknown>): Promise<unknown> {
+    runs.add(started)
+    const done = () => runs.delete(started)
+    started.then(done, done)
+    return started
+  }
+
+  async function close(): Promise<void> {
+    await Promise.allSettled(runs)
+    await session.release()
   }
 
   async function run(tensors: readonly Tensor[]): Promise<unknown> {
@@ -62,7 +76,7 @@ export async function openOnnx({ modelDir, path, inputs }: OnnxOptions): Promise
     return new runtime.Tensor(type, elements, shapeFor(session, name, shape))
   }
 
-  return { target: path ?? file.path, attempt, close: () => session.release() }
+  return { target: path ?? file.path, attempt, close }
 }
 
 /** Throws what becomes "the model's code threw": outputs that are no tensors of numbers, texts or booleans. */

@@ -20,20 +20,25 @@ export type Tensor = {
   readonly data: readonly TensorScalar[]
 }
 
-/** Every member by its JSON type, or the members that `declared` names. An input that is no object is the tensor `input`. */
+/**
+ * Every member by its JSON type, or the members that `declared` names. An input that is no object is the tensor `input`.
+ * Reasons name what the manifest declared, never names from the input.
+ */
 export function tensorsFrom(input: JsonValue, declared: readonly TensorInput[] | undefined): Tensor[] | Unfit {
-  const wanted = declared ?? (isJsonObject(input) ? Object.keys(input).map((name) => ({ name })) : [{ name: 'input' }])
   const tensors: Tensor[] = []
-  for (const { name, field = name, datatype } of wanted as readonly TensorInput[]) {
+  for (const { name, field = name, datatype } of declared ?? membersOf(input)) {
     const value = isJsonObject(input) ? memberAt(input, field) : input
-    if (value === undefined || value === null) {
-      return unfit(`The input has no value at ${field}, which the model's input ${name} needs.`)
-    }
-    const tensor = tensorFrom(name, value, datatype)
+    const label = declared ? `The model's input ${name}` : "One of the model's inputs"
+    if (value === undefined || value === null) return unfit(`${label} has no value.`)
+    const tensor = tensorFrom(value, datatype, { name, label })
     if (tensor.kind === 'unfit') return tensor
     tensors.push(tensor)
   }
   return tensors
+}
+
+function membersOf(input: JsonValue): readonly TensorInput[] {
+  return isJsonObject(input) ? Object.keys(input).map((name) => ({ name })) : [{ name: 'input' }]
 }
 
 /** A member by its name, or by a dotted path when there is none of that name. */
@@ -45,17 +50,19 @@ export function memberAt(input: JsonValue, field: string): JsonValue | undefined
   return memberAt(input[field.slice(0, dot)] ?? null, field.slice(dot + 1))
 }
 
-function tensorFrom(name: string, value: JsonValue, datatype: Datatype | undefined): Tensor | Unfit {
+function tensorFrom(
+  value: JsonValue,
+  datatype: Datatype | undefined,
+  { name, label }: { name: string; label: string },
+): Tensor | Unfit {
   const dims: number[] = []
   for (let level = value; Array.isArray(level); level = (level as readonly JsonValue[])[0] ?? null)
     dims.push(level.length)
   const data: TensorScalar[] = []
-  if (!flattenInto(data, value, dims))
-    return unfit(`The input for ${name} is no list of equal parts with numbers, texts or booleans.`)
+  if (!flattenInto(data, value, dims)) return unfit(`${label} is no regular list of numbers, texts or booleans.`)
   const chosen = datatype ?? datatypeOf(data)
-  if (!chosen) return unfit(`The input for ${name} mixes numbers, texts and booleans.`)
-  if (!data.every((item) => isOf(item, chosen)))
-    return unfit(`The input for ${name} does not hold ${chosen} values only.`)
+  if (!chosen) return unfit(`${label} mixes numbers, texts and booleans.`)
+  if (!data.every((item) => isOf(item, chosen))) return unfit(`${label} does not hold ${chosen} values only.`)
   return { kind: 'tensor', name, datatype: chosen, shape: dims.length === 0 ? [1, 1] : [1, ...dims], data }
 }
 
