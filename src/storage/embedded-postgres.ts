@@ -14,7 +14,7 @@ import { dirname, join, resolve } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { PlatformError } from '#core/kernel/errors.ts'
 import { siblingModule } from '#core/kernel/sibling-module.ts'
-import type { PgliteWorkerData, PgliteWorkerMessage } from './pglite-worker.ts'
+import type { PgliteWorkerData, PgliteWorkerMessage, PgliteWorkerRequest } from './pglite-worker.ts'
 import { discard, doubtOf } from './view-folder.ts'
 
 export type StorageLogger = {
@@ -39,70 +39,86 @@ const soonMs = 10_000
 /** Errors: view_unavailable when it does not start on a fresh folder either. */
 export async function startEmbeddedPostgres(dataDir: string, logger: StorageLogger): Promise<EmbeddedPostgres> {
   const viewDir = resolve(dataDir, 'view')
-  const socketPath = chooseSocketPath(resolve(dataDir))
-  let worker: Worker | undefined
-  let closing = false
-  let inDoubt: string | undefined
-  let pauseMs = restartMs.first
-  let timer: NodeJS.Timeout | undefined
-
-  async function launch(): Promise<void> {
-    const doubt = inDoubt ?? doubtOf(viewDir)
-    inDoubt = undefined
-    if (doubt !== undefined) removeFolder(doubt)
-    try {
-      worker = await startWorker({ viewDir, socketPath })
-    } catch (error) {
-      removeFolder(`it does not open: ${(error as Error).message}`)
-      worker = await startWorker({ viewDir, socketPath })
-    }
-    const startedAt = performance.now()
-    worker.once('exit', () => {
-      if (closing) return
-      if (performance.now() - startedAt < soonMs) inDoubt ??= 'the database ended soon after its start'
-      else pauseMs = restartMs.first
-      relaunchSoon()
-    })
-    if (closing) await stopWorker(worker)
-  }
-
-  function relaunchSoon(): void {
-    logger.error({ pauseMs }, 'The embedded database ended; it is started again.')
-    timer = setTimeout(() => {
-      launch().catch((error: unknown) => {
-        logger.error({ err: error }, 'The embedded database does not start.')
-        if (!closing) relaunchSoon()
-      })
-    }, pauseMs)
-    pauseMs = Math.min(pauseMs * 2, restartMs.max)
-  }
-
-  function removeFolder(reason: string): void {
-    logger.warn({ reason }, 'The embedded database’s folder is made anew; the view is rebuilt from the log.')
-    discard(viewDir)
-  }
-
-  await launch().catch((error: unknown) => {
+  const thread = new DatabaseThread({ viewDir, socketPath: chooseSocketPath(resolve(dataDir)) }, logger)
+  try {
+    await thread.launch()
+  } catch (error) {
     throw new PlatformError('view_unavailable', `The embedded database does not start: ${(error as Error).message}.`, {
       cause: error,
       hint: `Check that ${viewDir} can be written and the disk has room, or set DATABASE_URL.`,
     })
-  })
+  }
+  return thread
+}
 
-  return {
-    socketPath,
-    replace(reason) {
-      if (closing || inDoubt !== undefined) return
-      inDoubt = reason
-      void worker?.terminate()
-    },
-    async close() {
-      if (closing) return
-      closing = true
-      clearTimeout(timer)
-      if (worker) await stopWorker(worker)
-      if (process.platform !== 'win32') rmSync(dirname(socketPath), { recursive: true, force: true })
-    },
+class DatabaseThread implements EmbeddedPostgres {
+  readonly #data: PgliteWorkerData
+  readonly #logger: StorageLogger
+  #worker: Worker | undefined
+  #isClosing = false
+  #doubt: string | undefined
+  #pauseMs = restartMs.first
+  #timer: NodeJS.Timeout | undefined
+
+  constructor(data: PgliteWorkerData, logger: StorageLogger) {
+    this.#data = data
+    this.#logger = logger
+  }
+
+  get socketPath(): string {
+    return this.#data.socketPath
+  }
+
+  async launch(): Promise<void> {
+    const doubt = this.#doubt ?? doubtOf(this.#data.viewDir)
+    this.#doubt = undefined
+    if (doubt !== undefined) this.#removeFolder(doubt)
+    try {
+      this.#worker = await startWorker(this.#data)
+    } catch (error) {
+      this.#removeFolder(`it does not open: ${(error as Error).message}`)
+      this.#worker = await startWorker(this.#data)
+    }
+    const startedAt = performance.now()
+    this.#worker.once('exit', () => this.#onExit(performance.now() - startedAt))
+    if (this.#isClosing) await stopWorker(this.#worker)
+  }
+
+  replace(reason: string): void {
+    if (this.#isClosing || this.#doubt !== undefined) return
+    this.#doubt = reason
+    void this.#worker?.terminate()
+  }
+
+  async close(): Promise<void> {
+    if (this.#isClosing) return
+    this.#isClosing = true
+    clearTimeout(this.#timer)
+    if (this.#worker) await stopWorker(this.#worker)
+    if (process.platform !== 'win32') rmSync(dirname(this.socketPath), { recursive: true, force: true })
+  }
+
+  #onExit(ranMs: number): void {
+    if (this.#isClosing) return
+    if (ranMs < soonMs) this.#doubt ??= 'the database ended soon after its start'
+    else this.#pauseMs = restartMs.first
+    this.#relaunchSoon()
+  }
+
+  #relaunchSoon(): void {
+    this.#logger.error({ pauseMs: this.#pauseMs }, 'The embedded database ended; it is started again.')
+    this.#timer = setTimeout(() => {
+      this.launch().catch((error: unknown) => {
+        this.#logger.error({ err: error }, 'The embedded database does not start.')
+        if (!this.#isClosing) this.#relaunchSoon()
+      })
+    }, this.#pauseMs)
+    this.#pauseMs = Math.min(this.#pauseMs * 2, restartMs.max)
+  }
+
+  #removeFolder(reason: string): void {
+    this.#logger.warn({ reason }, 'The embedded database’s folder is made anew; the view is rebuilt from the log.')
+    discard(this.#data.viewDir)
   }
 }
 
@@ -135,7 +151,7 @@ async function stopWorker(worker: Worker): Promise<void> {
   if (worker.threadId === -1) return
   const ended = new Promise((done) => worker.once('exit', done))
   const timer = setTimeout(() => void worker.terminate(), closeMsMax)
-  worker.postMessage('close')
+  worker.postMessage({ kind: 'close' } satisfies PgliteWorkerRequest, [])
   await ended
   clearTimeout(timer)
 }

@@ -3,7 +3,7 @@
 
 import { Socket } from 'node:net'
 import { Kysely, PostgresDialect, type PostgresPool } from 'kysely'
-import pg from 'pg'
+import { Pool } from 'pg'
 import { startEmbeddedPostgres, type EmbeddedPostgres, type StorageLogger } from './embedded-postgres.ts'
 import { migrate, remake, type RunSql, type RunTransaction } from './migrate.ts'
 import { parseColumn } from './parse-column.ts'
@@ -54,17 +54,17 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   return database
 }
 
-function openPool(databaseUrl: string | undefined, embedded: EmbeddedPostgres | undefined): pg.Pool {
+function openPool(databaseUrl: string | undefined, embedded: EmbeddedPostgres | undefined): Pool {
   const shared = {
     types: { getTypeParser: parseColumn },
     connectionTimeoutMillis: 10_000,
     query_timeout: 60_000,
     application_name: 'airworthy',
   }
-  if (!embedded) return new pg.Pool({ ...shared, connectionString: databaseUrl, max: 8 })
+  if (!embedded) return new Pool({ ...shared, connectionString: databaseUrl, max: 8 })
   // PGlite has one session. One connection means that nobody can meet another's half-done statement in it, and costs
   // nothing, since statements run one after another anyway.
-  return new pg.Pool({
+  return new Pool({
     ...shared,
     user: 'postgres',
     database: 'postgres',
@@ -78,12 +78,12 @@ function socketTo(path: string): () => Socket {
   return () => {
     const socket = new Socket()
     const connect = socket.connect.bind(socket)
-    socket.connect = (() => connect(path)) as Socket['connect']
+    socket.connect = () => connect(path)
     return socket
   }
 }
 
-function databaseOn(pool: pg.Pool, embedded: EmbeddedPostgres | undefined): Database {
+function databaseOn(pool: Pool, embedded: EmbeddedPostgres | undefined): Database {
   async function attempt<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work()

@@ -1,13 +1,16 @@
 // How the driver turns columns into values, the same for every query: see view-tables.ts.
 
-import pg from 'pg'
+import { types } from 'pg'
 import { invariant } from '#core/kernel/errors.ts'
 
 const parsers: Readonly<Record<number, (text: string) => unknown>> = {
-  [pg.types.builtins.INT8]: parseWhole,
-  [pg.types.builtins.TIMESTAMPTZ]: parseTimestamp,
-  [pg.types.builtins.DATE]: (text) => text,
+  [types.builtins.INT8]: parseWhole,
+  [types.builtins.TIMESTAMPTZ]: parseTimestamp,
+  [types.builtins.DATE]: (text) => text,
 }
+
+/** The driver's typings know only the types that PostgreSQL ships with; its tables take any number. */
+const driversParser = types.getTypeParser as (type: number, format?: 'text' | 'binary') => (text: string) => unknown
 
 /** Has the shape of pg's `types.getTypeParser`. */
 export function parseColumn(type: number, format?: 'text' | 'binary'): (text: string) => unknown {
@@ -15,7 +18,7 @@ export function parseColumn(type: number, format?: 'text' | 'binary'): (text: st
     const own = parsers[type]
     if (own) return own
   }
-  return pg.types.getTypeParser(type, format ?? 'text') as (text: string) => unknown
+  return driversParser(type, format)
 }
 
 /** Indices and counts; a log of 2^53 entries is out of reach. */

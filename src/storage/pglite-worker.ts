@@ -11,6 +11,8 @@ import { PGLiteSocketServer } from '@electric-sql/pglite-socket'
 import { dataFolder, noteClosed, noteOpen } from './view-folder.ts'
 
 export type PgliteWorkerData = { readonly viewDir: string; readonly socketPath: string }
+/** Ends the thread once everything is on disk. */
+export type PgliteWorkerRequest = { readonly kind: 'close' }
 export type PgliteWorkerMessage = { readonly kind: 'ready' } | { readonly kind: 'failed'; readonly reason: string }
 
 const niceness = 10

@@ -1,6 +1,6 @@
 // What a failed query means for the caller: try again, the folder is damaged, a table is missing, or our mistake.
 
-import pg from 'pg'
+import { DatabaseError } from 'pg'
 import { PlatformError } from '#core/kernel/errors.ts'
 
 /**
@@ -17,7 +17,7 @@ const missingCodes = new Set(['42P01', '3F000'])
 const passingClasses = new Set(['08', '40', '53', '55', '57', '58'])
 
 export function sqlFailure(error: unknown): SqlFailure {
-  if (!(error instanceof pg.DatabaseError)) {
+  if (!(error instanceof DatabaseError)) {
     // The driver's own errors (refused, reset, timed out) are plain errors; type errors are mistakes in our code.
     return error instanceof TypeError || error instanceof RangeError ? 'refused' : 'unavailable'
   }

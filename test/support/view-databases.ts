@@ -5,7 +5,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import pg from 'pg'
+import { Client } from 'pg'
 import { openDatabase, type Database } from '#storage/open-database.ts'
 
 export type TestDatabase = { readonly database: Database; readonly dataDir: string; end(): Promise<void> }
@@ -28,7 +28,7 @@ const serverUrl = process.env['TEST_DATABASE_URL'] ?? 'postgres://postgres@127.0
 
 /** Why there is no PostgreSQL server to test on; undefined when there is one. */
 export async function postgresAbsence(): Promise<string | undefined> {
-  const client = new pg.Client({ connectionString: serverUrl, connectionTimeoutMillis: 3000 })
+  const client = new Client({ connectionString: serverUrl, connectionTimeoutMillis: 3000 })
   try {
     await client.connect()
     await client.end()
@@ -58,7 +58,7 @@ export async function openOnServer(): Promise<TestDatabase> {
 }
 
 async function onServer(statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: serverUrl })
+  const client = new Client({ connectionString: serverUrl })
   await client.connect()
   await client.query(statement)
   await client.end()
