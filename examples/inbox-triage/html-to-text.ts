@@ -31,6 +31,7 @@ const entities: Readonly<Record<string, string>> = {
 /** Plain text with single spaces. Never throws. */
 export function htmlToText(html: string): string {
   const out: string[] = []
+  const neverClosed = new Set<string>()
   let at = 0
   while (at < html.length) {
     const open = html.indexOf('<', at)
@@ -39,29 +40,26 @@ export function htmlToText(html: string): string {
       break
     }
     out.push(html.slice(at, open))
-    const tag = readTag(html, open)
-    if (tag.name !== undefined && !inline.has(tag.name)) out.push(' ')
+    const tag = readTag(html, open, neverClosed)
+    out.push(tag.leaves)
     at = tag.end
   }
   return decodeEntities(out.join('')).replace(/\s+/g, ' ').trim()
 }
 
-/** `name` is undefined for what leaves no space: comments, and a `<` that opens no tag. */
-function readTag(html: string, open: number): { readonly name?: string; readonly end: number } {
-  if (html.startsWith('<!--', open)) return { end: after(html, '-->', open + 4) }
-  const name = /^[a-z][a-z0-9]*/i.exec(html.slice(open + 1, open + 12))?.[0].toLowerCase()
-  if (name !== undefined) {
-    if (silent.has(name)) return { name, end: afterElement(html, name, open) }
-    return { name, end: after(html, '>', open) }
-  }
-  const next = html[open + 1]
-  if (next === '/' || next === '!' || next === '?')
-    return { name: closingName(html, open), end: after(html, '>', open) }
-  return { end: open + 1 }
-}
-
-function closingName(html: string, open: number): string {
-  return /^[a-z][a-z0-9]*/i.exec(html.slice(open + 2, open + 13))?.[0].toLowerCase() ?? ''
+/** Where what begins with the `<` at `open` ends, and what it leaves in the text. */
+function readTag(
+  html: string,
+  open: number,
+  neverClosed: Set<string>,
+): { readonly leaves: string; readonly end: number } {
+  if (html.startsWith('<!--', open)) return { leaves: '', end: after(html, '-->', open + 4) }
+  const [isTag, slash, name] = /^<([/!?]?)([a-z][a-z0-9]{0,10}|)/i.exec(html.slice(open, open + 13)) ?? []
+  if (!isTag || (slash === '' && name === '')) return { leaves: '<', end: open + 1 }
+  const tag = (name ?? '').toLowerCase()
+  const leaves = inline.has(tag) ? '' : ' '
+  if (slash === '' && silent.has(tag)) return { leaves, end: afterElement(html, tag, { open, neverClosed }) }
+  return { leaves, end: after(html, '>', open) }
 }
 
 /** Behind the next `text`, or the end: what is never closed swallows the rest, as it does in a reader. */
@@ -70,11 +68,20 @@ function after(html: string, text: string, from: number): number {
   return found < 0 ? html.length : found + text.length
 }
 
-/** Behind the element's closing tag. An element that is never closed hides nothing but its own tag. */
-function afterElement(html: string, name: string, open: number): number {
+/**
+ * Behind the element's closing tag. An element that is never closed hides nothing but its own tag; that is remembered, or
+ * each of a thousand such tags would search the rest of the text again.
+ */
+function afterElement(
+  html: string,
+  name: string,
+  { open, neverClosed }: { open: number; neverClosed: Set<string> },
+): number {
+  if (neverClosed.has(name)) return after(html, '>', open)
   const close = new RegExp(`</${name}`, 'gi')
   close.lastIndex = open
   const found = close.exec(html)
+  if (!found) neverClosed.add(name)
   return after(html, '>', found ? found.index : open)
 }
 
