@@ -6,6 +6,7 @@
 
 import { allows, assertAllowed, useCasesAllowed } from '#core/access/permissions.ts'
 import { PlatformError } from '#core/kernel/errors.ts'
+import { isUuid } from '#core/kernel/id.ts'
 import type { Principal } from '#core/kernel/principal.ts'
 import { decideReview, type GivenVerdict } from '#core/review/decide-review.ts'
 import type { Log } from '#log/log.ts'
@@ -106,6 +107,7 @@ async function open(
   principal: Principal,
 ): Promise<{ found: ReviewCase; item: DeskItem }> {
   const { view, log, reviews, journal, readCases } = context
+  if (!isUuid(id)) throw noSuchReview(id)
   await catchUp(view, log)
   const row = await reviews.find(id)
   if (!row || !allows(principal, 'read', row.useCase)) throw await whyMissing(context, id, principal)

@@ -1,6 +1,6 @@
 // Who is calling: a bearer key, looked up by its hash. Rights are checked where the use case is known, by core/access.
 
-import { hash } from 'node:crypto'
+import { hashKey } from '#core/access/key-hash.ts'
 import { PlatformError } from '#core/kernel/errors.ts'
 import type { Principal } from '#core/kernel/principal.ts'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
@@ -41,9 +41,4 @@ function authenticate(request: FastifyRequest, find: FindPrincipal): Principal {
     })
   }
   return principal
-}
-
-/** SHA-256, hex. Keys are 256 random bits, so a fast hash is enough: there is nothing to guess. */
-export function hashKey(key: string): string {
-  return hash('sha256', key, 'hex')
 }

@@ -11,13 +11,14 @@ import { PlatformError } from './errors.ts'
 import type { JsonValue } from './json.ts'
 
 /** Written down in docs/limits.md. */
-export const jsonLimits = { depthMax: 64, membersMax: 10_000 } as const
+export const jsonLimits: JsonLimits = { depthMax: 64, membersMax: 10_000 }
+export type JsonLimits = { readonly depthMax: number; readonly membersMax: number }
 
 /** Errors: request_malformed, json_too_deep, json_name_refused. */
-export function parseJson(body: Uint8Array): JsonValue {
+export function parseJson(body: Uint8Array, limits = jsonLimits): JsonValue {
   if (body.length === 0) throw malformed('The body is empty.')
   if (!isUtf8(body)) throw malformed('The body is not UTF-8.')
-  scan(body)
+  scan(body, limits)
   try {
     return JSON.parse(Buffer.from(body.buffer, body.byteOffset, body.length).toString('utf8')) as JsonValue
   } catch (error) {
@@ -34,7 +35,7 @@ const openBracket = 0x5b
 const closeBracket = 0x5d
 
 /** Tracks containers only; whether it is JSON at all is left to JSON.parse. */
-function scan(body: Uint8Array): void {
+function scan(body: Uint8Array, limits: JsonLimits): void {
   const isObject: boolean[] = []
   let nameNext = false
   let count = 0
@@ -49,7 +50,7 @@ function scan(body: Uint8Array): void {
       at = end
     } else if (byte === openBrace || byte === openBracket) {
       isObject.push(byte === openBrace)
-      if (isObject.length > jsonLimits.depthMax) throw tooDeep(`more than ${jsonLimits.depthMax} levels deep`)
+      if (isObject.length > limits.depthMax) throw tooDeep(`more than ${limits.depthMax} levels deep`)
       nameNext = byte === openBrace
       count++
     } else if (byte === closeBrace || byte === closeBracket) {
@@ -60,7 +61,7 @@ function scan(body: Uint8Array): void {
       count++
     }
   }
-  if (count > jsonLimits.membersMax) throw tooDeep(`more than ${jsonLimits.membersMax} members and items`)
+  if (count > limits.membersMax) throw tooDeep(`more than ${limits.membersMax} members and items`)
 }
 
 /** The index of the closing quote (or the end of the body). Long strings are skipped by a native search. */
