@@ -55,8 +55,8 @@ export async function openOnnx({ modelDir, path, inputs }: OnnxOptions): Promise
   const runs = new Set<Promise<unknown>>()
   function track(started: Promise<unknown>): Promise<unknown> {
     runs.add(started)
-    const done = () => runs.delete(started)
-    started.then(done, done)
+    const forget = () => runs.delete(started)
+    started.then(forget, forget)
     return started
   }
 

@@ -35,6 +35,8 @@ export type ExchangeFailure = {
   readonly cause: 'timeout' | 'refused' | 'unreachable' | 'cut-off' | 'malformed' | 'too-large'
   /** One sentence without anything from the request or the response. */
   readonly detail: string
+  /** What to do about it, where something can be done here. */
+  readonly hint?: string
   /** True when no byte came back and the connection was the reason: the one case in which sending again may help. */
   readonly isRetryable: boolean
   /** The status, when one had come before the failure. */
@@ -44,11 +46,7 @@ export type ExchangeFailure = {
 /** Never rejects. Redirects are not followed; a response with any status is a response. */
 export function exchange(dispatcher: Dispatcher, request: ExchangeRequest, limits: ExchangeLimits): Promise<Exchange> {
   return new Promise((resolve) => {
-    const handler = new ExchangeHandler(limits, resolve)
-    // `blocking` only matters for pipelining, which is off; without it undici saves a turn of its queue.
-    const options = request as ExchangeRequest & { blocking?: boolean }
-    options.blocking = false
-    dispatcher.dispatch(options, handler)
+    dispatcher.dispatch(request, new ExchangeHandler(limits, resolve))
   })
 }
 
@@ -155,7 +153,10 @@ function failureFrom(error: Error, hasBytes: boolean, status: number | undefined
     isRetryable,
     status,
   })
-  if (error instanceof PlatformError) return failed('refused', error.message)
+  if (error instanceof PlatformError) {
+    const refused = failed('refused', error.message)
+    return error.hint === undefined ? refused : { ...refused, hint: error.hint }
+  }
   const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name
   if (error.name === 'HTTPParserError' || code === 'UND_ERR_HEADERS_OVERFLOW') {
     return failed('malformed', 'What came back is not HTTP/1.1.')

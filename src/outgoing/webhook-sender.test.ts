@@ -88,10 +88,11 @@ describe('createWebhookSender', () => {
     const server = await answering((response) => response.end())
     for (const host of ['127.0.0.1', '[::1]', 'localhost', '169.254.169.254', '10.0.0.1', '0.0.0.0']) {
       const result = await sender.send(webhook(`http://${host}:${server.port}/`))
-      expect(result).toEqual({ kind: 'failed', error: expect.stringContaining('may not be called') })
+      expect(result).toEqual({
+        kind: 'failed',
+        error: expect.stringMatching(/may not be called.*AIRWORTHY_ALLOW_INTERNAL/),
+      })
     }
-    const literal = await sender.send(webhook(server.url))
-    expect(JSON.stringify(literal)).toContain('AIRWORTHY_ALLOW_INTERNAL')
     expect(server.connections()).toBe(0)
   })
 })

@@ -129,7 +129,7 @@ function judge(result: Exchange, { started, now }: { started: number; now: numbe
   if (result.status !== undefined && result.status >= 200 && result.status < 300) {
     return { kind: 'delivered', status: result.status, ms: Math.max(0, now - started) }
   }
-  if (result.kind === 'failure') return failed(result.detail)
+  if (result.kind === 'failure') return failed(withHint({ message: result.detail, hint: result.hint }))
   if (result.status === 410) return { ...failed('The receiver answered 410: it wants no more of these.'), gone: true }
   if (result.status >= 300 && result.status < 400) {
     return failed(`The receiver answered ${result.status}; redirects are not followed.`)
@@ -143,6 +143,6 @@ function failed(error: string): Extract<WebhookResult, { kind: 'failed' }> {
   return { kind: 'failed', error }
 }
 
-function withHint(error: PlatformError): string {
-  return error.hint === undefined ? error.message : `${error.message} ${error.hint}`
+function withHint({ message, hint }: { message: string; hint: string | undefined }): string {
+  return hint === undefined ? message : `${message} ${hint}`
 }
