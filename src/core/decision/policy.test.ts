@@ -1,8 +1,9 @@
 import { assert, constantFrom, double, jsonValue, oneof, property } from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { JsonValue } from '#core/kernel/json.ts'
+import { expressionVariables } from '#core/use-case/expression-variables.ts'
 import type { ResolvedManifest } from '#core/use-case/resolved-manifest.ts'
-import { compileMapping, compilePolicy, expressionVariables, type RoutingFacts } from './policy.ts'
+import { compileMapping, compilePolicy, type RoutingFacts } from './policy.ts'
 
 const manifest: ResolvedManifest = {
   apiVersion: 'airworthy/v1',

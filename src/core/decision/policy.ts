@@ -3,6 +3,7 @@
 // It is compiled once per revision and then only reads. Bad input never throws: what a rule cannot judge, a person judges.
 
 import { compileExpression, type Evaluated, type Expression, type Variables } from '#core/use-case/expressions.ts'
+import { expressionVariables } from '#core/use-case/expression-variables.ts'
 import type { ResolvedManifest } from '#core/use-case/resolved-manifest.ts'
 import { invariant } from '#core/kernel/errors.ts'
 import type { JsonValue } from '#core/kernel/json.ts'
@@ -27,17 +28,6 @@ export type Policy = {
   /** Positions of the declared actions that follow when the system (`act`) or a person (`review`) decided. */
   actions(on: 'act' | 'review', facts: ActionFacts): number[]
 }
-
-/** What each expression of the manifest may read. The validator and the compiler share this table. */
-export const expressionVariables = {
-  output: ['input', 'output', 'context'],
-  confidence: ['input', 'output', 'context'],
-  rule: ['input', 'output', 'confidence', 'context'],
-  subject: ['input', 'context'],
-  action: ['input', 'output', 'value'],
-  request: ['input', 'context', 'model'],
-  response: ['body', 'status'],
-} as const
 
 const valueLengthMax = 200
 const subjectLengthMax = 512

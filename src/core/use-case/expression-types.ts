@@ -8,6 +8,7 @@ import type { ASTNode, Environment } from '@marcbachmann/cel-js'
 import { celProblem, children, jsonEnvironment, surveyTree, type ExpressionProblem } from './expressions.ts'
 import type { JsonSchema } from './manifest.ts'
 import { closestTo } from './closest.ts'
+import { resolvePointer } from './schema-fields.ts'
 
 /** What an expression reads: JSON Schemas by name; `confidence` is a number that may be null. */
 export type VariableTypes = { readonly [name: string]: JsonSchema | 'confidence' }
@@ -91,7 +92,8 @@ class TypeTable {
     const type = (node.args[0] as ASTNode & { checkedType?: { name: string } }).checkedType?.name ?? ''
     const known = this.#members.get(type)
     if (known === undefined) return undefined
-    const name = typeof node.args[1] === 'string' ? node.args[1] : JSON.stringify(node.args[1].args)
+    const member: unknown = typeof node.args[1] === 'string' ? node.args[1] : node.args[1].args
+    const name = typeof member === 'string' ? member : JSON.stringify(member)
     const closest = closestTo(name, known.names)
     return {
       message: `The schema knows no member ${name} in ${known.path}.`,
@@ -132,7 +134,7 @@ class TypeTable {
   #typeOfRef(ref: string, at: SchemaPlace): string {
     // A schema that contains itself would go on for ever: from there on anything goes.
     if (at.refs.includes(ref) || !ref.startsWith('#')) return 'dyn'
-    return this.#typeOf(pointed(at.root, ref.slice(1)), { ...at, refs: [...at.refs, ref] })
+    return this.#typeOf(resolvePointer(at.root, ref), { ...at, refs: [...at.refs, ref] })
   }
 
   #objectType(schema: JsonSchemaObject, at: SchemaPlace): string {
@@ -174,16 +176,4 @@ function impliedType(schema: JsonSchemaObject): string | undefined {
   const kinds = new Set(values.map((value) => typeof value))
   const [kind] = kinds
   return kinds.size === 1 && kind !== 'object' ? kind : undefined
-}
-
-function pointed(root: unknown, pointer: string): unknown {
-  return pointer
-    .split('/')
-    .slice(1)
-    .map((part) => decodeURIComponent(part).replaceAll('~1', '/').replaceAll('~0', '~'))
-    .reduce(
-      (at: unknown, part) =>
-        typeof at === 'object' && at !== null ? (at as Record<string, unknown>)[part] : undefined,
-      root,
-    )
 }
