@@ -1,0 +1,100 @@
+// The API as functions, typed by the wire shapes: the UI is a client like any other and has no privileges.
+
+import type { ActionState, DecisionDetail, DecisionSummary } from '#wire/decision.ts'
+import type { CreatedKey, Key, Me, NewKey } from '#wire/key.ts'
+import type { ReviewDecision, ReviewItem, ReviewState } from '#wire/review.ts'
+import type { LogHead, Status } from '#wire/system.ts'
+import type { AccuracyRow, Revision, UseCaseDetail, UseCaseSummary } from '#wire/use-case.ts'
+import type { Static } from 'typebox'
+import { ApiFailure, problemOf } from './failure.ts'
+
+export type Page<T> = { readonly items: readonly T[]; readonly next: string | null; readonly total?: number }
+export type UseCase = Static<typeof UseCaseDetail>
+/** A revision with what it said. */
+export type RevisionDetail = Revision & { readonly manifest: unknown }
+/** What claiming, releasing and deciding answer: where the review stands now, with its item where the server sends it. */
+export type ReviewAnswer = ReviewState & Partial<ReviewItem>
+
+export type Call = {
+  readonly method?: 'GET' | 'POST' | 'DELETE'
+  readonly body?: unknown
+  readonly signal?: AbortSignal
+  /** Let it finish though the page goes away. */
+  readonly keepalive?: boolean
+  /** Instead of the session's key: for signing in. */
+  readonly key?: string
+}
+
+export type Api = ReturnType<typeof createApi>
+
+/** `key` is read at each call. Errors: ApiFailure for what the server says, TypeError when it does not answer. */
+export function createApi({ fetch, key }: { fetch: typeof globalThis.fetch; key: () => string | null }) {
+  async function call<T>(path: string, options: Call = {}): Promise<T> {
+    const headers: Record<string, string> = { accept: 'application/json, application/problem+json' }
+    const bearer = options.key ?? key()
+    if (bearer !== null) headers['authorization'] = `Bearer ${bearer}`
+    if (options.body !== undefined) headers['content-type'] = 'application/json'
+    const response = await fetch(`/api/v1/${path}`, {
+      method: options.method ?? 'GET',
+      headers,
+      cache: 'no-store',
+      ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
+      ...(options.signal === undefined ? {} : { signal: options.signal }),
+      ...(options.keepalive === undefined ? {} : { keepalive: options.keepalive }),
+    })
+    const body = await readBody(response)
+    if (!response.ok) throw new ApiFailure(problemOf(response.status, body))
+    return body as T
+  }
+
+  const post = <T>(path: string, body: unknown = {}, keepalive = false) =>
+    call<T>(path, { method: 'POST', body, keepalive })
+
+  return {
+    me: (options?: Call) => call<Me>('me', options),
+    status: (options?: Call) => call<Status>('status', options),
+    log: (options?: Call) => call<LogHead>('log', options),
+    useCases: (options?: Call) => call<Page<UseCaseSummary>>('use-cases?limit=200', options),
+    useCase: (name: string, options?: Call) => call<UseCase>(`use-cases/${part(name)}`, options),
+    revisions: (name: string, options?: Call) =>
+      call<Page<Revision>>(`use-cases/${part(name)}/revisions?limit=200`, options),
+    revision: (name: string, revision: number, options?: Call) =>
+      call<RevisionDetail>(`use-cases/${part(name)}/revisions/${revision}`, options),
+    accuracy: (name: string, options?: Call) => call<Page<AccuracyRow>>(`use-cases/${part(name)}/accuracy`, options),
+    decisions: (query: URLSearchParams, options?: Call) => call<Page<DecisionSummary>>(`decisions?${query}`, options),
+    decision: (id: string, options?: Call) => call<DecisionDetail>(`decisions/${part(id)}`, options),
+    reviews: (query: URLSearchParams, options?: Call) => call<Page<ReviewItem>>(`reviews?${query}`, options),
+    review: (id: string, options?: Call) => call<ReviewItem>(`reviews/${part(id)}`, options),
+    claimReview: (id: string) => post<ReviewAnswer>(`reviews/${part(id)}/claim`),
+    /** Finishes though the page is left: a lease that nobody uses keeps others away. */
+    releaseReview: (id: string) => post<ReviewAnswer>(`reviews/${part(id)}/release`, {}, true),
+    decideReview: (id: string, decision: ReviewDecision) => post<ReviewAnswer>(`reviews/${part(id)}/decide`, decision),
+    actions: (query: URLSearchParams, options?: Call) => call<Page<ActionState>>(`actions?${query}`, options),
+    replayAction: (id: string) => post<ActionState>(`actions/${part(id)}/replay`),
+    keys: (options?: Call) => call<Page<Key>>('keys?limit=200', options),
+    createKey: (key: NewKey) => post<CreatedKey>('keys', key),
+    revokeKey: (id: string) => call<unknown>(`keys/${part(id)}`, { method: 'DELETE' }),
+    /** The live stream; the caller reads its body and closes it by the signal. */
+    events: async (options: { signal: AbortSignal; lastEventId: string | undefined }): Promise<Response> => {
+      const headers: Record<string, string> = { accept: 'text/event-stream', authorization: `Bearer ${key() ?? ''}` }
+      if (options.lastEventId !== undefined) headers['last-event-id'] = options.lastEventId
+      const response = await fetch('/api/v1/events', { headers, cache: 'no-store', signal: options.signal })
+      if (!response.ok) throw new ApiFailure(problemOf(response.status, await readBody(response)))
+      return response
+    },
+  }
+}
+
+/** One segment of a path: ids come from the address, where anything can stand. */
+function part(text: string): string {
+  return encodeURIComponent(text)
+}
+
+async function readBody(response: Response): Promise<unknown> {
+  const text = await response.text()
+  try {
+    return text === '' ? undefined : (JSON.parse(text) as unknown)
+  } catch {
+    return text
+  }
+}

@@ -1,0 +1,44 @@
+// The keys that work on this page, and the switch for those without Ctrl.
+
+import { Fragment } from 'react'
+import { Dialog } from '../ui/dialog.tsx'
+import { Keycap } from '../ui/keycap.tsx'
+import { useKeyGroups } from './keys.tsx'
+
+export function KeysOverlay({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
+  const { groups, singleKeys, setSingleKeys } = useKeyGroups()
+  return (
+    <Dialog open={isOpen} onClose={onClose} title="Keys">
+      {groups.toReversed().map((group) => (
+        <section key={group.title} className="mt-4">
+          <h3 className="mb-1 text-13 text-soft">{group.title}</h3>
+          <dl className="grid grid-cols-[6rem_1fr] gap-y-1.5">
+            {group.bindings.map((binding) => (
+              <Fragment key={binding.keys}>
+                <dt>
+                  <Keycap>{binding.keys}</Keycap>
+                  <span className="sr-only">{binding.keys}</span>
+                </dt>
+                <dd>{binding.does}</dd>
+              </Fragment>
+            ))}
+          </dl>
+        </section>
+      ))}
+      <label className="mt-5 flex items-start gap-2 border-t border-line pt-3">
+        <input
+          type="checkbox"
+          className="mt-1 accent-ink"
+          checked={singleKeys}
+          onChange={(event) => setSingleKeys(event.target.checked)}
+        />
+        <span>
+          Keys without Ctrl
+          <span className="block text-12 text-faint">
+            Switch them off if you dictate or press keys unwillingly. Everything has a button too.
+          </span>
+        </span>
+      </label>
+    </Dialog>
+  )
+}

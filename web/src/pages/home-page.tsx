@@ -1,0 +1,189 @@
+// Is everything all right, and what needs somebody?
+
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import type { UseCaseSummary } from '#wire/use-case.ts'
+import { startOfUtcDay } from '../api/queries.ts'
+import { useNow, useServices } from '../app/services.ts'
+import { formatCount, formatPart, formatProportion } from '../text/format.ts'
+import { homeSentence, isBehind } from '../text/status-sentences.ts'
+import type { Verdict } from '../text/words.ts'
+import { Page, Section } from '../ui/page.tsx'
+import { Empty, Failure, SentenceSkeleton, Skeleton } from '../ui/states.tsx'
+import { Cell, extra, extraFigure, figure, HeadCell, Table } from '../ui/table.tsx'
+import { VerdictMark } from '../ui/verdict.tsx'
+import { When } from '../ui/when.tsx'
+
+export function HomePage() {
+  const { queries } = useServices()
+  const now = useNow()
+  const status = useQuery(queries.status())
+  const useCases = useQuery(queries.useCases())
+  const today = startOfUtcDay(now)
+  const breaks = useQuery(queries.contractBreaks(today))
+  const error = status.error ?? useCases.error
+  const facts =
+    status.data && useCases.data
+      ? { status: status.data, useCases: useCases.data.items, contractBreaks: breaks.data?.count ?? null }
+      : undefined
+
+  return (
+    <Page
+      title="Home"
+      sentence={
+        facts ? homeSentence(facts, now) : error ? 'How things stand cannot be read now.' : <SentenceSkeleton />
+      }
+    >
+      {error ? (
+        <div className="mb-6">
+          <Failure error={error} onRetry={() => void Promise.all([status.refetch(), useCases.refetch()])} />
+        </div>
+      ) : null}
+      {facts === undefined ? (
+        error ? null : (
+          <Skeleton lines={14} />
+        )
+      ) : (
+        <Home facts={facts} breaks={breaks.data} today={today} />
+      )}
+    </Page>
+  )
+}
+
+type HomeProps = {
+  readonly facts: Parameters<typeof homeSentence>[0]
+  readonly breaks: { readonly count: number; readonly isAtLeast: boolean } | undefined
+  readonly today: string
+}
+
+function Home({ facts, breaks, today }: HomeProps) {
+  const { status, useCases } = facts
+  const oldest = useCases
+    .map((useCase) => useCase.oldestReviewAt)
+    .filter((at) => at !== null)
+    .sort()[0]
+  if (useCases.length === 0) return <FirstSteps />
+  return (
+    <>
+      <Section title="What may need somebody">
+        <ul className="divide-y divide-line rounded border border-line">
+          <Check
+            name="Reviews waiting"
+            verdict={status.openReviews > 0 ? { tone: 'watch', word: formatCount(status.openReviews) } : none}
+            note={
+              oldest === undefined ? null : (
+                <>
+                  the oldest since <When at={oldest} />
+                </>
+              )
+            }
+            link={<Link to="/review">Review</Link>}
+          />
+          <Check
+            name="Actions given up"
+            verdict={status.deadActions > 0 ? { tone: 'fails', word: formatCount(status.deadActions) } : none}
+            note={status.deadActions > 0 ? 'other systems did not learn of these decisions' : null}
+            link={
+              <Link to="/actions" search={{ status: 'dead' }}>
+                Look at them
+              </Link>
+            }
+          />
+          <Check
+            name="Requests that broke the data contract today"
+            verdict={breaksVerdict(breaks)}
+            note={breaks && breaks.count > 0 ? 'the callers send what was not agreed' : null}
+            link={
+              <Link to="/decisions" search={{ reason: 'contract-violation', from: today }}>
+                Look at them
+              </Link>
+            }
+          />
+          <Check
+            name="The view"
+            verdict={viewVerdict(facts)}
+            note={
+              status.view.detail ??
+              `${formatCount(status.log.view.behind)} of ${formatCount(status.log.size)} entries still to read`
+            }
+            link={<Link to="/log">Log</Link>}
+          />
+        </ul>
+      </Section>
+      <Section title="Use cases" note={<Link to="/use-cases">All of them</Link>}>
+        <UseCaseFigures useCases={useCases} />
+      </Section>
+    </>
+  )
+}
+
+const none: Verdict = { tone: 'holds', word: 'none' }
+
+function breaksVerdict(breaks: HomeProps['breaks']): Verdict {
+  if (breaks === undefined) return { tone: 'unknown', word: 'not known yet' }
+  if (breaks.count === 0) return none
+  return { tone: 'watch', word: `${formatCount(breaks.count)}${breaks.isAtLeast ? ' or more' : ''}` }
+}
+
+function viewVerdict({ status }: HomeProps['facts']): Verdict {
+  if (!status.view.ok) return { tone: 'fails', word: 'not kept up' }
+  return isBehind(status) ? { tone: 'watch', word: 'behind the log' } : { tone: 'holds', word: 'kept up' }
+}
+
+type CheckProps = {
+  readonly name: string
+  readonly verdict: Verdict
+  readonly note: React.ReactNode
+  readonly link: React.ReactNode
+}
+
+function Check({ name, verdict, note, link }: CheckProps) {
+  return (
+    <li className="grid gap-x-4 gap-y-1 px-4 py-3 sm:grid-cols-[18rem_9rem_minmax(0,1fr)_auto] sm:items-baseline">
+      <span className="font-medium">{name}</span>
+      <span data-figure="">
+        <VerdictMark verdict={verdict} />
+      </span>
+      <span className="text-13 text-soft">{note}</span>
+      <span>{link}</span>
+    </li>
+  )
+}
+
+function UseCaseFigures({ useCases }: { useCases: readonly UseCaseSummary[] }) {
+  const columns = [
+    { name: 'Use case' },
+    { name: 'Stage', ...extra },
+    { name: 'Today', ...figure },
+    { name: 'By the system', ...figure },
+    { name: 'Waiting', ...figure },
+    { name: 'Right (95 % interval)', ...extraFigure },
+  ]
+  return (
+    <Table label="Figures of the use cases" columns={columns}>
+      {useCases.map((useCase) => (
+        <tr key={useCase.name}>
+          <HeadCell>
+            <Link to="/use-cases/$name" params={{ name: useCase.name }}>
+              {useCase.name}
+            </Link>
+          </HeadCell>
+          <Cell of={extra}>{useCase.stage}</Cell>
+          <Cell of={figure}>{formatCount(useCase.today.total)}</Cell>
+          <Cell of={figure}>{formatPart(useCase.today.act, useCase.today.total)}</Cell>
+          <Cell of={figure}>{formatCount(useCase.openReviews)}</Cell>
+          <Cell of={extraFigure}>{formatProportion(useCase.accuracy)}</Cell>
+        </tr>
+      ))}
+    </Table>
+  )
+}
+
+function FirstSteps() {
+  return (
+    <Empty title="Begin with a use case" command="airworthy init && airworthy apply -f airworthy.yaml">
+      A use case is declared in a manifest: what it decides, who owns it, its model and its policy. The first command
+      writes one by asking, the second puts it in force.
+    </Empty>
+  )
+}
