@@ -4,6 +4,7 @@ import type { Command } from 'commander'
 import { print } from './output.ts'
 import { examples } from './help-examples.ts'
 import type { RunningServer, Services, StartOptions } from './services.ts'
+import { listenForStop } from './stop-signal.ts'
 
 type Options = {
   readonly port?: string
@@ -29,9 +30,11 @@ export function registerUp(program: Command, services: Services): void {
       ]),
     )
     .action(async (options: Options) => {
+      const { stopped } = listenForStop()
       const server = await services.startServer(startOptions(options))
       print({ url: server.url, adminKeyFile: server.adminKeyFile }, { json: options.json ?? false }, welcome(server))
-      await untilStopped(server)
+      await stopped
+      await server.close()
     })
 }
 
@@ -52,12 +55,4 @@ function welcome(server: RunningServer): string[] {
       : `Sign in with the admin key in ${where}.`,
     'Ctrl-C stops it.',
   ]
-}
-
-/** Resolves when a signal came and everything that was accepted is finished. A second signal ends at once. */
-export async function untilStopped(server: RunningServer): Promise<void> {
-  await new Promise<void>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
-  })
-  await server.close()
 }
