@@ -5,7 +5,7 @@ import type { JsonValue } from '#core/kernel/json.ts'
 
 export type Attempt = Answered | FailedAttempt
 
-export type Answered = { readonly kind: 'answer'; readonly output: JsonValue }
+type Answered = { readonly kind: 'answer'; readonly output: JsonValue }
 
 export type FailedAttempt = {
   readonly kind: 'failure'

@@ -12,7 +12,7 @@ import type { Protocol } from './attempt.ts'
 import { isolated, runInProcess } from './in-process.ts'
 import { findModelFile } from './model-file.ts'
 
-export type ModelFunction = (input: JsonValue, context: JsonValue) => unknown
+type ModelFunction = (input: JsonValue, context: JsonValue) => unknown
 
 export type ModuleOptions = { readonly modelDir: string | undefined; readonly path: string | undefined }
 

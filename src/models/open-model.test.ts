@@ -213,7 +213,10 @@ describe('a model over HTTP', () => {
       json(response, '{"output":1}', isWell ? 200 : 503)
     })
     let now = 0
-    const caller = await open({ url: server.url, circuit: { failures: 3, openMs: 1000 } }, { clock: () => now })
+    const caller = await open(
+      { url: server.url, concurrency: 1, queue: 0, circuit: { failures: 3, openMs: 1000 } },
+      { clock: () => now },
+    )
     for (let i = 0; i < 3; i++) expect(causeOf(await caller.call(1, null))).toBe('bad-status')
     expect(await caller.call(1, null)).toEqual(failure('circuit-open'))
     expect(caller.health().state).toBe('circuit-open')

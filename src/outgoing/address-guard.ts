@@ -13,7 +13,7 @@ import { BlockList, isIP } from 'node:net'
 import { PlatformError } from '#core/kernel/errors.ts'
 import { addSubnet, classifyAddress, listHolds, type AddressClass } from './address-classes.ts'
 
-export const allowInternalSetting = 'AIRWORTHY_ALLOW_INTERNAL'
+const allowInternalSetting = 'AIRWORTHY_ALLOW_INTERNAL'
 
 export type AddressPolicy = {
   /** From the server's configuration: `10.2.0.0/16`, `10.2.0.7`, `10.2.0.7:8443`, `[fd00::7]:80`, `models.lan`, `models.lan:8080`. */
@@ -83,7 +83,7 @@ export function createAddressGuard(policy: AddressPolicy): AddressGuard {
 }
 
 /** The port a URL leads to, also when it is the scheme's own. */
-export function portOf(url: URL): number {
+function portOf(url: URL): number {
   if (url.port !== '') return Number(url.port)
   return url.protocol === 'https:' ? 443 : 80
 }

@@ -23,7 +23,7 @@ export type ConnectionPool = {
   close(): Promise<void>
 }
 
-export const responseBytesMax = 8 * 1024 * 1024
+const responseBytesMax = 8 * 1024 * 1024
 
 export function createConnectionPool(options: ConnectionPoolOptions): ConnectionPool {
   const { origin, guard, connections, connectTimeoutMs, bodyBytesMax = responseBytesMax } = options

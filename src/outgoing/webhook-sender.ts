@@ -11,7 +11,7 @@ import { createGuardedConnector } from './guarded-connector.ts'
 import { exchange, type Exchange } from './http-exchange.ts'
 import { parseRetryAfter } from './retry-after.ts'
 
-export type WebhookRequest = {
+type WebhookRequest = {
   readonly url: string
   /** `whsec_` and base64. */
   readonly secret: string
@@ -23,7 +23,7 @@ export type WebhookRequest = {
   readonly timeoutMs: number
 }
 
-export type WebhookResult =
+type WebhookResult =
   | { readonly kind: 'delivered'; readonly status: number; readonly ms: number }
   | {
       readonly kind: 'failed'
@@ -85,7 +85,7 @@ export function createWebhookSender({ guard, clock, connectionsPerOrigin = 16 }:
  * Signs with a secret that must be `whsec_` and base64 (or the base64 alone, as the standard's libraries take it).
  * Errors: secret_unavailable, which says what is wrong and never shows the secret.
  */
-export function readWebhookSecret(secret: string): Webhook {
+function readWebhookSecret(secret: string): Webhook {
   const base64 = secret.startsWith('whsec_') ? secret.slice('whsec_'.length) : secret
   const isBase64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(base64)
   if (!isBase64 || base64 === '') {

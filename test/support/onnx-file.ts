@@ -4,9 +4,9 @@
 import { Buffer } from 'node:buffer'
 
 /** TensorProto.DataType */
-export const elementTypes = { float: 1, int64: 7, string: 8, bool: 9, double: 11 } as const
+const elementTypes = { float: 1, int64: 7, string: 8, bool: 9, double: 11 } as const
 
-export type OnnxValue = {
+type OnnxValue = {
   readonly name: string
   readonly type: keyof typeof elementTypes
   readonly shape: readonly number[]
