@@ -114,6 +114,7 @@ create table action (
 );
 create index action_due  on action (next_at) where status = 'queued';
 create index action_list on action (status, log_index desc);
+create index action_by_decision on action (decision);
 
 create table outcome (
   log_index   bigint      primary key,

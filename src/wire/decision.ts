@@ -1,7 +1,7 @@
 // Decisions on the wire: the gateway's request and answer, and how the control API lists and shows them.
 
 import { Type, type Static } from 'typebox'
-import { Actor, DecisionId, Instant, Nullable, UseCaseName } from './common.ts'
+import { Actor, DecisionId, Instant, Nullable, PageQuery, UseCaseName } from './common.ts'
 import { ReviewState } from './review.ts'
 
 export const Route = Type.Enum(['act', 'review', 'fallback', 'reject'])
@@ -63,6 +63,22 @@ export const DecisionSummary = Type.Object(
   { $id: 'DecisionSummary' },
 )
 export type DecisionSummary = Static<typeof DecisionSummary>
+
+/** Query of `GET /api/v1/decisions`. */
+export const DecisionListQuery = Type.Object(
+  {
+    useCase: Type.Optional(UseCaseName),
+    route: Type.Optional(Route),
+    status: Type.Optional(DecisionStatus),
+    arm: Type.Optional(Arm),
+    reason: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
+    from: Type.Optional(Type.String({ format: 'date-time', description: 'RFC 3339; included.' })),
+    to: Type.Optional(Type.String({ format: 'date-time', description: 'RFC 3339; not included.' })),
+    ...PageQuery,
+  },
+  { additionalProperties: false },
+)
+export type DecisionListQuery = Static<typeof DecisionListQuery>
 
 export const ActionState = Type.Object(
   {

@@ -56,6 +56,12 @@ export const Revision = Type.Object(
 )
 export type Revision = Static<typeof Revision>
 
+export const RevisionDetail = Type.Object(
+  { ...Revision.properties, manifest: Type.Unknown({ description: 'As it was applied, schemas inlined.' }) },
+  { $id: 'RevisionDetail' },
+)
+export type RevisionDetail = Static<typeof RevisionDetail>
+
 export const ModelHealth = Type.Object({
   name: Type.String(),
   version: Type.String(),
@@ -82,7 +88,7 @@ export type UseCaseDetail = Static<typeof UseCaseDetail>
 export const AccuracyRow = Type.Object(
   {
     useCase: UseCaseName,
-    modelVersion: Type.String(),
+    modelVersion: Nullable(Type.String({ description: 'null: decided without a model.' })),
     week: Type.String({ format: 'date', description: 'The Monday (UTC) of the week in which it was decided.' }),
     decisions: Type.Integer(),
     labelled: Type.Integer(),
