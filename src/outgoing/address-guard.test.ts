@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { classifyAddress } from './address-classes.ts'
-import { createAddressGuard, splitAllowInternal } from './address-guard.ts'
+import { createAddressGuard } from './address-guard.ts'
 
 const strict = createAddressGuard({ allow: [], allowLoopback: false })
 const forModels = createAddressGuard({ allow: [], allowLoopback: false, allowPrivate: true })
@@ -55,13 +55,6 @@ describe('classifyAddress', () => {
         expect(classifyAddress(`64:ff9b::${address}`)).toBe(classifyAddress(address))
       }),
     )
-  })
-})
-
-describe('splitAllowInternal', () => {
-  it('takes a list with commas and white space, or nothing', () => {
-    expect(splitAllowInternal(' 10.0.0.0/8, hooks.lan:80,,')).toEqual(['10.0.0.0/8', 'hooks.lan:80'])
-    expect(splitAllowInternal(undefined)).toEqual([])
   })
 })
 

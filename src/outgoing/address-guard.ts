@@ -40,11 +40,6 @@ export type AddressGuard = {
   checkAddress(address: string, destination: Destination): PlatformError | undefined
 }
 
-/** The setting as it stands in the environment, split; what the entries say is read by the guard. */
-export function splitAllowInternal(setting: string | undefined): string[] {
-  return (setting ?? '').split(',').flatMap((entry) => entry.trim() || [])
-}
-
 /** Errors: configuration_invalid for an entry of `allow` that is none of the forms above. */
 export function createAddressGuard(policy: AddressPolicy): AddressGuard {
   const allowed = readAllowList(policy.allow)
