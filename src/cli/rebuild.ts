@@ -9,7 +9,7 @@ export function registerRebuild(program: Command, services: Services): void {
   program
     .command('rebuild')
     .description('drop the view (the database) and make it again from the log; the server must be stopped')
-    .option('--data-dir DIR', 'the data folder (default: AIRWORTHY_DATA_DIR, else .airworthy)')
+    .option('--data-dir <dir>', 'the data folder (default: AIRWORTHY_DATA_DIR, else .airworthy)')
     .option('--json', 'print JSON')
     .addHelpText(
       'after',

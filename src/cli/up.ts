@@ -1,13 +1,14 @@
 // `airworthy up`: runs a server in this process until it is told to stop.
 
 import type { Command } from 'commander'
+import { wholeNumber } from './api-verb.ts'
 import { print } from './output.ts'
 import { examples } from './help-examples.ts'
 import type { RunningServer, Services, StartOptions } from './services.ts'
 import { listenForStop } from './stop-signal.ts'
 
 type Options = {
-  readonly port?: string
+  readonly port?: number
   readonly dataDir?: string
   readonly modelDir?: string
   readonly json?: boolean
@@ -17,9 +18,12 @@ export function registerUp(program: Command, services: Services): void {
   program
     .command('up')
     .description('run a server: gateway, engine, API and web UI in one process')
-    .option('--port N', 'port (default: PORT, else 8700; 0 takes any free one)')
-    .option('--data-dir DIR', 'data folder (default: AIRWORTHY_DATA_DIR, else .airworthy)')
-    .option('--model-dir DIR', 'folder from which models may run in process (default: AIRWORTHY_MODEL_DIR, else none)')
+    .option('--port <n>', 'port (default: PORT, else 8700; 0 takes any free one)', wholeNumber(0, 65_535))
+    .option('--data-dir <dir>', 'data folder (default: AIRWORTHY_DATA_DIR, else .airworthy)')
+    .option(
+      '--model-dir <dir>',
+      'folder from which models may run in process (default: AIRWORTHY_MODEL_DIR, else none)',
+    )
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
@@ -40,7 +44,7 @@ export function registerUp(program: Command, services: Services): void {
 
 function startOptions({ port, dataDir, modelDir }: Options): StartOptions {
   return {
-    ...(port === undefined ? {} : { port: Number(port) }),
+    ...(port === undefined ? {} : { port }),
     ...(dataDir === undefined ? {} : { dataDir }),
     ...(modelDir === undefined ? {} : { modelDir }),
   }
