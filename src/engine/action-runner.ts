@@ -6,7 +6,8 @@
 //
 // The view may be old: behind the log, or half rebuilt. So it never decides alone that an attempt is still to be made:
 // - every attempt has a name (`action-attempt:<id>:<when it was due>`) under which its end is appended once; before
-//   sending, the log is asked whether that name is taken. A rebuild, even under a running server, repeats nothing;
+//   sending, the log is asked whether that name is taken. So it need not wait for the view to catch up, which under load it
+//   never does for long, and a rebuild, even under a running server, repeats nothing;
 // - what this process has in hand, or has ended but does not see projected yet, is left out of the next query.
 // After a crash between sending and appending the attempt is made again: the receiver sees the same webhook-id twice.
 //
@@ -25,8 +26,6 @@ export type ActionRunnerParts = Omit<ActionContentParts, 'log'> & {
   readonly actions: ActionReads
   readonly view: Pick<ViewPosition, 'position'>
   readonly send: SendWebhook
-  /** False while the view replays what it missed: rows then may be long done. */
-  readonly caughtUp: () => boolean
   /** In [0,1), for jitter. */
   readonly random: () => number
   readonly logger: EngineLogger
@@ -104,7 +103,6 @@ class Runner implements ActionRunner {
     if (this.#state !== 'running') return
     this.#startReady()
     if (!this.#woken || this.#reading || this.#ready.size >= this.#limits.batch) return
-    if (!this.#parts.caughtUp()) return this.#wakeIn(this.#limits.troubleMs)
     this.#woken = false
     this.#reading = true
     this.#read().then(
