@@ -2,15 +2,18 @@
 
 import { Command, CommanderError } from 'commander'
 import { registerAction } from './action.ts'
+import { registerApply } from './apply.ts'
 import { ServerProblem } from './client.ts'
 import { registerDecide } from './decide.ts'
 import { registerDemo } from './demo.ts'
 import { CliError, exitCodes, type ExitCode } from './exit-codes.ts'
 import { examples } from './help-examples.ts'
+import { registerInit } from './init.ts'
 import { registerKey } from './key.ts'
 import { plain, say } from './output.ts'
 import { registerRebuild } from './rebuild.ts'
 import { registerReview } from './review.ts'
+import { registerSchema } from './schema.ts'
 import type { Services } from './services.ts'
 import { registerStatus } from './status.ts'
 import { registerUp } from './up.ts'
@@ -36,6 +39,9 @@ export function buildProgram(services: Services): Command {
     )
   registerDemo(program, services)
   registerUp(program, services)
+  registerInit(program)
+  registerApply(program)
+  registerSchema(program)
   registerStatus(program)
   registerDecide(program)
   registerReview(program)

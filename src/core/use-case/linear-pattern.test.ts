@@ -18,7 +18,6 @@ const atom = constantFrom(
   '\\d',
   '\\s',
   '\\b',
-  '\\B',
   '^',
   '$',
   'é',
@@ -70,6 +69,12 @@ describe('linear patterns', () => {
   ])('refuse %s', (source, reason) => {
     const result = compileLinearPattern(source)
     expect(result).toMatchObject({ kind: 'invalid', message: expect.stringContaining(reason) as string })
+  })
+
+  it('know \\B, which the platform also finds between the halves of one character', () => {
+    expect(compile('a\\Bb').test('ab')).toBe(true)
+    expect(compile('\\B').test('a😀a')).toBe(false)
+    expect(compile('\\B').test('😀😀')).toBe(true)
   })
 
   it('know the patterns that contracts use', () => {
