@@ -6,29 +6,17 @@ import { canonicalJson } from '#core/kernel/canonical-json.ts'
 import type { Actor } from '#core/use-case/events.ts'
 import { PlatformError } from '#core/kernel/errors.ts'
 import { uuidV7 } from '#core/kernel/id.ts'
-import type { Instant } from '#core/kernel/instant.ts'
 import type { JsonValue } from '#core/kernel/json.ts'
 import { saltBytes } from '#core/kernel/payload.ts'
-import type { Log } from '#log/log.ts'
 import type { DecisionInput } from './admit.ts'
 import { assignArm, drawAudit } from './assign-arm.ts'
+import type { GatewayOptions } from './gateway-options.ts'
 import { judge } from './decide-route.ts'
 import { createIdempotencyDesk, type Found, type Once } from './idempotency.ts'
+import { observe, type Observed, type ObservedDecision } from './observe.ts'
 import type { Pipeline } from './pipeline.ts'
 import { decisionItem, dueAt, inputPayload, outputPayload, splitSalts, type DecisionData } from './record.ts'
 import { startStopwatch } from './stopwatch.ts'
-
-export type GatewayOptions = {
-  readonly log: Log
-  readonly clock: () => Instant
-  /** Monotonic milliseconds, for durations only. */
-  readonly monotonic: () => number
-  readonly random: (length: number) => Uint8Array
-  /** Keyed digest (HMAC with the server's secret), hex: the same text gives the same digest, and tells nothing. */
-  readonly pseudonym: (text: string) => string
-  /** Decisions under way at once; beyond it callers are told to come again. What was accepted is finished. */
-  readonly inFlightMax: number
-}
 
 export type Caller = { readonly by: Actor; readonly idempotencyKey?: string | undefined }
 
@@ -49,6 +37,8 @@ export type Gateway = {
    * Errors: not_found, request_malformed, idempotency_conflict, model_unavailable, overloaded, log_unavailable.
    */
   decide(useCase: string, request: DecisionInput, caller: Caller): Promise<Found<Decided>>
+  /** Puts a decision made elsewhere on the log. Errors: not_found, request_malformed, overloaded, log_unavailable. */
+  observe(useCase: string, observation: ObservedDecision, by: Actor): Promise<Observed>
 }
 
 export function createGateway(options: GatewayOptions): Gateway {
@@ -69,6 +59,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       pipelines = next
     },
     pipeline: pipelineOf,
+    observe: async (useCase, observation, by) => observe(options, pipelineOf(useCase), { observation, by }),
     async decide(useCase, request, { by, idempotencyKey }) {
       const pipeline = pipelineOf(useCase)
       if (inFlight >= options.inFlightMax) throw overloaded(inFlight)
@@ -120,28 +111,30 @@ async function decideOnce(options: GatewayOptions, pipeline: Pipeline, job: Job)
   const { verdict, failure } = await judge(pipeline, request, { violations, arm, watch })
 
   const audited = verdict.route === 'act' && drawAudit(pipeline.useCase, id, pipeline.auditShare)
+  const { manifest, auditShare, reviewDueMs } = pipeline
+  // In canonical order: see decisionItem.
   const data: Omit<DecisionData, 'payloads'> = {
-    useCase: pipeline.useCase,
-    revision: pipeline.revision,
-    origin: 'gateway',
-    status: verdict.status,
-    route: verdict.route,
-    reason: verdict.reason,
+    actions: followingActions(pipeline, request, verdict),
     arm,
-    model: verdict.usedModel ? { name: pipeline.manifest.model.name, version: pipeline.manifest.model.version } : null,
+    audit: verdict.route === 'act' && auditShare > 0 ? { drawn: audited, probability: auditShare } : null,
+    by,
     confidence: verdict.confidence,
-    value: verdict.value,
-    violations: verdict.violations,
     failure,
-    audit: verdict.route === 'act' && pipeline.auditShare > 0 ? { probability: pipeline.auditShare, drawn: audited } : null,
+    idempotency: once ? { body: once.body, key: once.key } : null,
+    model: verdict.usedModel ? { name: manifest.model.name, version: manifest.model.version } : null,
+    origin: 'gateway',
+    reason: verdict.reason,
     review:
       verdict.status === 'pending_review' || audited
-        ? { kind: audited ? 'audit' : 'decision', dueAt: dueAt(at, pipeline.reviewDueMs) }
+        ? { dueAt: dueAt(at, reviewDueMs), kind: audited ? 'audit' : 'decision' }
         : null,
-    actions: followingActions(pipeline, request, verdict),
-    idempotency: once ? { key: once.key, body: once.body } : null,
-    by,
+    revision: pipeline.revision,
+    route: verdict.route,
+    status: verdict.status,
     steps: watch.laps,
+    useCase: pipeline.useCase,
+    value: verdict.value,
+    violations: verdict.violations,
   }
   const output = verdict.output === undefined ? undefined : outputPayload(pipeline.redact, verdict.output, salts.output)
   const subjectRef = subject === undefined ? undefined : options.pseudonym(`subject\n${subject}`)

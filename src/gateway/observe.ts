@@ -8,7 +8,7 @@ import { uuidV7 } from '#core/kernel/id.ts'
 import { parseInstant } from '#core/kernel/instant.ts'
 import type { JsonObject, JsonValue } from '#core/kernel/json.ts'
 import { saltBytes } from '#core/kernel/payload.ts'
-import type { GatewayOptions } from './gateway.ts'
+import type { GatewayOptions } from './gateway-options.ts'
 import type { Pipeline } from './pipeline.ts'
 import { decisionItem, inputPayload, outputPayload, splitSalts } from './record.ts'
 

@@ -17,9 +17,9 @@ export type DecisionData = DecisionRecorded['data']
 /** Errors: json_not_canonical when the input holds what has no canonical form. */
 export function inputPayload(redact: Pipeline['redact'], request: DecisionInput, salt: Uint8Array): Payload {
   const contents = {
+    ...(Object.keys(request.context).length === 0 ? {} : { context: redact(request.context) }),
     input: redact(request.input),
     ...(request.subject === undefined ? {} : { subject: redact(request.subject) }),
-    ...(Object.keys(request.context).length === 0 ? {} : { context: redact(request.context) }),
   }
   return { part: 'input', salt, bytes: Buffer.from(canonicalJson(contents), 'utf8') }
 }
@@ -32,6 +32,7 @@ export type DecisionToRecord = {
   readonly id: string
   readonly origin: string
   readonly at: Instant
+  /** Members in canonical order, so that writing the entry is cheap. */
   readonly data: Omit<DecisionData, 'payloads'>
   readonly input: Payload
   readonly output: Payload | undefined
@@ -46,11 +47,17 @@ export function decisionItem(decision: DecisionToRecord): LogItem {
   const head = { id, source: `/${decision.origin}`, at: decision.at, subject: `use-case/${decision.data.useCase}` }
   return {
     id,
-    entry: entryBytes(makeEvent(head, 'decision-recorded', { ...decision.data, payloads })),
+    entry: entryBytes(makeEvent(head, 'decision-recorded', withPayloads(decision.data, payloads))),
     payloads: output ? [input, output] : [input],
     ...(subjectRef === undefined ? {} : { subjectRef }),
     ...(once === undefined ? {} : { once }),
   }
+}
+
+/** `payloads` in its place: after `origin`. */
+function withPayloads(data: Omit<DecisionData, 'payloads'>, payloads: DecisionData['payloads']): DecisionData {
+  const { reason, review, revision, route, status, steps, useCase, value, violations, ...before } = data
+  return { ...before, payloads, reason, review, revision, route, status, steps, useCase, value, violations }
 }
 
 /** When a person must have decided; null without a promise in the manifest. */

@@ -12,7 +12,7 @@ export function startStopwatch(now: () => number): Stopwatch {
     laps,
     lap(step) {
       const at = now()
-      laps.push({ step, ms: Math.round((at - last) * 1000) / 1000 })
+      laps.push({ ms: Math.round((at - last) * 1000) / 1000, step })
       last = at
     },
   }

@@ -38,3 +38,17 @@ describe('canonicalJson', () => {
     return expect(() => canonicalJson(value as never)).toThrow(expect.objectContaining({ code: 'json_not_canonical' }))
   })
 })
+
+describe('canonicalJson of what is in order already', () => {
+  it.each([
+    ['integer-like names, which JavaScript enumerates by number', { '2': 1, '10': 2 }, '{"10":2,"2":1}'],
+    ['members that are undefined', { a: undefined, b: 1 }, '{"b":1}'],
+    ['nested disorder', { a: [{ d: 1, c: 2 }] }, '{"a":[{"c":2,"d":1}]}'],
+  ])('is right for %s', (_, value, text) => expect(canonicalJson(value as never)).toBe(text))
+
+  it('still refuses what has no canonical form', () => {
+    for (const value of [{ a: NaN }, ['\ud800'], { a: { '\udfff': 1 } }]) {
+      expect(() => canonicalJson(value as never)).toThrow(expect.objectContaining({ code: 'json_not_canonical' }))
+    }
+  })
+})

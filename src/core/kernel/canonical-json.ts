@@ -4,11 +4,32 @@
 // that are not finite, and lone surrogates, which it would let through escaped although they have no UTF-8.
 
 import { PlatformError } from './errors.ts'
-import type { JsonValue } from './json.ts'
+import type { JsonObject, JsonValue } from './json.ts'
 
-/** The canonical text of `value`. Members with the value undefined are left out, as JSON.stringify does. */
+/**
+ * The canonical text of `value`. Members with the value undefined are left out, as JSON.stringify does.
+ * Errors: json_not_canonical.
+ */
 export function canonicalJson(value: JsonValue): string {
-  return write(value)
+  // Entries are built with their members in order, and then the runtime's own writer does it in a quarter of the time.
+  return isInOrder(value) ? JSON.stringify(value) : write(value)
+}
+
+/** True when JSON.stringify gives the canonical text already. False also for what has none: `write` says why. */
+function isInOrder(value: JsonValue | undefined): boolean {
+  if (typeof value === 'string') return value.isWellFormed()
+  if (typeof value === 'number') return Number.isFinite(value)
+  if (typeof value !== 'object') return typeof value === 'boolean'
+  if (value === null) return true
+  if (Array.isArray(value)) return value.every(isInOrder)
+  let before = ''
+  for (const name of Object.keys(value)) {
+    if (name < before || !name.isWellFormed()) return false
+    const member = (value as JsonObject)[name]
+    if (member !== undefined && !isInOrder(member)) return false
+    before = name
+  }
+  return true
 }
 
 function write(value: JsonValue | undefined): string {

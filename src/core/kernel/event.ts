@@ -33,7 +33,8 @@ export function makeEvent<Type extends string, Data extends JsonObject>(
   data: Data,
 ): Event<Type, Data> {
   const { id, source, at, subject } = head
-  return { specversion: '1.0', id, source, type, time: formatInstant(at), subject, data }
+  // In canonical order: see canonicalJson.
+  return { data, id, source, specversion: '1.0', subject, time: formatInstant(at), type }
 }
 
 /** The bytes that go on the log, as UTF-8. Errors: entry_too_large, json_not_canonical. */

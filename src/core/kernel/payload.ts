@@ -21,5 +21,5 @@ export type PayloadRef = { readonly digest: string; readonly bytes: number }
 /** `sha256:<hex>` over salt and bytes. */
 export function payloadRef(payload: Payload): PayloadRef {
   const digest = createHash('sha256').update(payload.salt).update(payload.bytes).digest('hex')
-  return { digest: `sha256:${digest}`, bytes: payload.bytes.length }
+  return { bytes: payload.bytes.length, digest: `sha256:${digest}` }
 }

@@ -1,0 +1,240 @@
+// How a server is built and joined: the graph of everything, in the order in which it starts and stops.
+
+import { randomUUID } from 'node:crypto'
+import { mkdirSync } from 'node:fs'
+import { performance } from 'node:perf_hooks'
+import { fileURLToPath } from 'node:url'
+import { pino, type Logger } from 'pino'
+import type { LogVerification, RunningServer } from '#cli/services.ts'
+import { PlatformError } from '#core/kernel/errors.ts'
+import { createActionDesk } from '#engine/action-desk.ts'
+import { createActionRunner } from '#engine/action-runner.ts'
+import { ensureAdminKey } from '#engine/admin-key.ts'
+import { createJournal } from '#engine/journal.ts'
+import { createKeyRing } from '#engine/key-ring.ts'
+import { createOutcomeLedger } from '#engine/outcome-ledger.ts'
+import { createProjector, type Projected, type Projector } from '#engine/projector.ts'
+import { createReviewDesk } from '#engine/review-desk.ts'
+import { createUseCaseRegistry } from '#engine/use-case-registry.ts'
+import { createGateway } from '#gateway/gateway.ts'
+import type { Pipeline } from '#gateway/pipeline.ts'
+import { createRandomPool } from '#gateway/random-pool.ts'
+import { createApp, type App } from '#http/app.ts'
+import { createMetrics, type Readiness } from '#http/operation-routes.ts'
+import { describeApi } from '#http/openapi.ts'
+import { registerRoutes } from '#http/routes.ts'
+import { createWaiting } from '#http/decision-waiting.ts'
+import { lockFolder } from '#log/folder-lock.ts'
+import type { Log } from '#log/log.ts'
+import { openSqliteLog } from '#log/sqlite-log.ts'
+import { verifyLog } from '#log/verify-log.ts'
+import { createAddressGuard } from '#outgoing/address-guard.ts'
+import { createSecretResolver } from '#outgoing/secret.ts'
+import { createWebhookSender } from '#outgoing/webhook-sender.ts'
+import { createActionReads } from '#storage/action-reads.ts'
+import { createKeyReads } from '#storage/key-reads.ts'
+import { openDatabase } from '#storage/open-database.ts'
+import { createReviewReads } from '#storage/review-reads.ts'
+import { createRevisionReads } from '#storage/use-case-revision-reads.ts'
+import { compileRules, createPreparer } from './compose-pipelines.ts'
+import type { Configuration } from './configuration.ts'
+import { openPseudonyms } from './server-secret.ts'
+import { version } from './version.ts'
+
+/** Everything listens when it resolves. Errors: data_dir_in_use, data_dir_invalid, configuration_invalid, view_unavailable. */
+export async function composeServer(configuration: Configuration): Promise<RunningServer> {
+  const { dataDir } = configuration
+  // What is opened is closed in the reverse order, also when a later step fails.
+  await using opening = new AsyncDisposableStack()
+  const logger = pino({ level: configuration.logLevel, base: null }, pino.destination(2))
+  const ground = await openGround(configuration, { stack: opening, logger })
+  const people = await openEngine(configuration, { stack: opening, logger, ground })
+  const admin = await ensureAdminKey({ ring: people.ring, fromEnvironment: configuration.adminKey, dataDir })
+  if (admin.warning) logger.warn(admin.warning)
+
+  const { app, url } = await listen(configuration, { stack: opening, logger, ground, people })
+  ground.lock.describe({ pid: process.pid, url })
+  people.runner.start()
+  logger.info({ url, dataDir }, 'listening')
+
+  const running = opening.move()
+  let closing: Promise<void> | undefined
+  const close = async () => {
+    await app.close()
+    await running.disposeAsync()
+  }
+  return {
+    url,
+    adminKey: admin.key,
+    isNewAdminKey: admin.isNew,
+    adminKeyFile: admin.file,
+    verifyLog: (): Promise<LogVerification> => verifyLog(ground.log),
+    close: () => (closing ??= close()),
+  }
+}
+
+type Setting = { readonly stack: AsyncDisposableStack; readonly logger: Logger }
+
+/** The log, the view, and the projector that keeps the view equal to the log. */
+async function openGround({ dataDir, databaseUrl }: Configuration, { stack, logger }: Setting) {
+  makeFolder(dataDir)
+  const lock = lockFolder(dataDir)
+  stack.defer(() => lock.release())
+  const log = await openSqliteLog({ dir: dataDir })
+  stack.defer(() => log.close())
+  const database = await openDatabase({ databaseUrl, dataDir, logger })
+  stack.defer(() => database.close())
+  const followers = new Set<(projected: Projected) => void>()
+  const projector = createProjector({
+    log,
+    database,
+    clock: Date.now,
+    logger,
+    onProjected: (projected) => followers.forEach((follow) => follow(projected)),
+  })
+  projector.start()
+  stack.defer(() => projector.stop())
+  await untilCaughtUp({ log, projector, logger })
+  return { lock, log, database, projector, followers, pseudonym: openPseudonyms(dataDir), journal: createJournal(log, Date.now) }
+}
+type Ground = Awaited<ReturnType<typeof openGround>>
+
+function makeFolder(dataDir: string): void {
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+  } catch (error) {
+    throw new PlatformError('data_dir_invalid', `The data folder ${dataDir} cannot be made: ${(error as Error).message}.`, {
+      cause: error,
+      hint: 'Choose a folder this user may write to: AIRWORTHY_DATA_DIR.',
+    })
+  }
+}
+
+/** Keys and manifests in force are read from the view, so it must be whole before anybody is let in. */
+async function untilCaughtUp({ log, projector, logger }: { log: Log; projector: Projector; logger: Logger }): Promise<void> {
+  const last = log.head() - 1
+  while (!(await projector.waitFor(last, 5_000))) {
+    const { state, detail } = projector.health()
+    if (state === 'stuck') throw new PlatformError('view_unavailable', `The view cannot be made: ${detail ?? 'unknown'}.`)
+    logger.warn({ position: projector.position(), of: last + 1, detail }, 'The view is catching up with the log.')
+  }
+}
+
+/** Who decides, acts and is let in: keys, use cases in force, the desk, the runner. */
+async function openEngine(configuration: Configuration, { stack, logger, ground }: Setting & { ground: Ground }) {
+  const { log, journal, database, projector } = ground
+  const { allowInternal: allow } = configuration
+  const allowLoopback = isLoopback(configuration.host)
+  const reserved = { reservedNames: ['AIRWORTHY_ADMIN_KEY', 'DATABASE_URL'], reservedFolders: [configuration.dataDir] }
+  const resolveSecret = createSecretResolver({ env: process.env, ...reserved })
+  const gateway = createGateway({
+    log,
+    clock: Date.now,
+    monotonic: () => performance.now(),
+    random: createRandomPool(),
+    pseudonym: ground.pseudonym,
+    inFlightMax: configuration.inFlightMax,
+  })
+  const useCases = createUseCaseRegistry<Pipeline>({
+    journal,
+    log,
+    revisions: createRevisionReads(database.db),
+    compileRules,
+    prepare: createPreparer({
+      modelDir: configuration.modelDir,
+      guard: createAddressGuard({ allow, allowLoopback, allowPrivate: true }),
+      resolveSecret,
+      clock: () => performance.now(),
+    }),
+    publish: (pipelines) => gateway.publish(pipelines),
+    retire: ({ model }) => void model.close(),
+    logger,
+  })
+  const ring = createKeyRing({ journal, keys: createKeyReads(database.db) })
+  await ring.load()
+  await useCases.load()
+  stack.defer(() => useCases.close())
+
+  const readRevision = (useCase: string, revision: number) => useCases.revision(useCase, revision)
+  const desk = createReviewDesk({ journal, log, reviews: createReviewReads(database.db), readRevision, view: projector })
+  const actions = createActionReads(database.db)
+  const sender = createWebhookSender({ guard: createAddressGuard({ allow, allowLoopback }), clock: Date.now })
+  stack.defer(() => sender.close())
+  const runner = createActionRunner({
+    log,
+    journal,
+    actions,
+    view: projector,
+    readRevision,
+    resolveSecret,
+    send: (attempt) => sender.send(attempt),
+    random: Math.random,
+    logger,
+  })
+  ground.followers.add(() => runner.wake())
+  stack.defer(() => runner.stop())
+  const ledger = createOutcomeLedger({
+    journal,
+    log,
+    subjectRef: (subject) => ground.pseudonym(`subject\n${subject}`),
+    redact: (useCase, value) => useCases.inForce(useCase)?.prepared.redact(value) ?? value,
+  })
+  const actionDesk = createActionDesk({ journal, log, actions, readRevision, view: projector })
+  return { gateway, useCases, ring, desk, runner, ledger, actionDesk }
+}
+type Engine = Awaited<ReturnType<typeof openEngine>>
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host.startsWith('127.')
+}
+
+type Parts = Setting & { readonly ground: Ground; readonly people: Engine }
+
+async function listen(configuration: Configuration, { stack, logger, ground, people }: Parts): Promise<{ app: App; url: string }> {
+  const { log, database, projector } = ground
+  const waiting = createWaiting()
+  people.desk.onDecided((id) => waiting.decided(id))
+  const metrics = createMetrics({
+    log_entries: { help: 'Entries on the log.', read: () => log.head() },
+    view_behind: { help: 'Entries that the view has yet to take in.', read: () => log.head() - projector.position() },
+  })
+  const app = createApp({ logger, requestId: randomUUID, bodyLimitBytes: configuration.bodyLimitBytes })
+  await describeApi(app, version)
+  await registerRoutes(app, {
+    gateway: people.gateway,
+    readDecision: async () => undefined,
+    readDecisionAt: async () => undefined,
+    waiting,
+    lineBytesMax: configuration.bodyLimitBytes,
+    version,
+    observe: (useCase, observation, by) => people.gateway.observe(useCase, observation, by),
+    apply: (request) => people.useCases.apply(request),
+    findPrincipal: (hash) => people.ring.find(hash),
+    readiness: () => readiness(ground),
+    metrics,
+    reviews: { desk: people.desk },
+    actions: { desk: people.actionDesk },
+    outcomes: { ledger: people.ledger },
+    keys: { ring: people.ring },
+    webDir: fileURLToPath(new URL('../web/dist', import.meta.url)),
+  })
+  // Callers that wait and streams that stay open end first, or closing would wait for them.
+  app.addHook('preClose', async () => waiting.stop())
+  const url = await app.listen({ host: configuration.host, port: configuration.port })
+  stack.defer(() => app.close())
+  return { app, url }
+}
+
+async function readiness({ log, database, projector }: Ground): Promise<Readiness> {
+  const view = projector.health()
+  const database_ = await database.ping().then(
+    (ms) => ({ ok: true, detail: `${ms.toFixed(1)} ms` }),
+    (error: Error) => ({ ok: false, detail: error.message }),
+  )
+  const checks = {
+    log: { ok: true, detail: `${log.head()} entries` },
+    view: { ok: view.state === 'following' || view.state === 'rebuilding', detail: view.detail ?? view.state },
+    database: database_,
+  }
+  return { ok: Object.values(checks).every(({ ok }) => ok), checks }
+}
