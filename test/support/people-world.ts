@@ -29,6 +29,8 @@ export type World = {
   clock: { now: number }
   /** Records a decision as the gateway would; answers its id. */
   decide(more?: Partial<DecisionRecorded['data']>, contents?: DecisionContents): Promise<string>
+  /** Called after each projection. */
+  afterProjection(listener: () => void): void
   end(): Promise<void>
 }
 
@@ -82,7 +84,9 @@ export async function openWorlds(): Promise<{
 
 async function worldOn(database: TestDatabase['database'], manifest: ResolvedManifest, log: Log): Promise<World> {
   const clock = { now: Date.parse('2026-03-02T10:00:00Z') }
-  const view = createProjector({ log, database, clock: () => clock.now })
+  const listeners: (() => void)[] = []
+  const onProjected = () => listeners.forEach((listener) => listener())
+  const view = createProjector({ log, database, clock: () => clock.now, onProjected })
   view.start()
   const rules = rulesOf(manifest)
   return {
@@ -93,6 +97,7 @@ async function worldOn(database: TestDatabase['database'], manifest: ResolvedMan
     clock,
     readRevision: async (useCase) => (useCase === manifest.metadata.name ? { manifest, rules } : undefined),
     decide: (more, contents) => record(log, clock.now, { more: more ?? {}, contents: contents ?? {} }),
+    afterProjection: (listener) => void listeners.push(listener),
     end: () => view.stop(),
   }
 }

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { JsonValue } from '#core/kernel/json.ts'
 import { checkOutcomes, fitProblem, outcomesMax, type GivenOutcome } from './check-outcomes.ts'
@@ -57,7 +57,7 @@ describe('checkOutcomes', () => {
   it.each<[string, JsonValue | undefined]>([
     ['nothing', undefined],
     ['an empty array', []],
-    ['too many', Array(outcomesMax + 1).fill({ decision, label: 1 })],
+    ['too many', Array.from({ length: outcomesMax + 1 }, () => ({ decision, label: 1 }))],
     ['a text', 'x'],
   ])('refuses %s', (_what, body) => {
     expect(paths(body)).toEqual([''])

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { isJsonObject, type JsonValue } from '#core/kernel/json.ts'
 import { decideReview, type GivenVerdict, type ReviewedDecision, type ReviewRules } from './decide-review.ts'
