@@ -16,7 +16,7 @@ export type ChangeListener = {
 
 export type ChangeFeed = {
   /** For the projector's `onProjected`. */
-  publish(projected: Projected): void
+  readonly publish: (projected: Projected) => void
   /** Returns how to stop. */
   listen(listener: ChangeListener): () => void
   size(): number

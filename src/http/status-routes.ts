@@ -1,9 +1,10 @@
 // How the server is: the log's head, how far the view is, and what waits.
 
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import { assertAllowed, useCasesAllowed } from '#core/access/permissions.ts'
 import { PlatformError } from '#core/kernel/errors.ts'
 import { formatInstant, type Instant } from '#core/kernel/instant.ts'
+import type { Principal } from '#core/kernel/principal.ts'
 import { catchUp } from '#engine/catch-up.ts'
 import type { UseCasesAllowed, ViewPosition } from '#engine/ports.ts'
 import type { Log } from '#log/log.ts'
@@ -30,13 +31,13 @@ export type StatusParts = {
 export function registerStatusRoutes(app: FastifyInstance, parts: StatusParts): void {
   const { log, view, useCases } = parts
 
-  app.get('/api/v1/log', { schema: logSchema }, async (request) => {
-    allowedTo(request)
+  app.get('/api/v1/log', { schema: logSchema }, async ({ principal }) => {
+    allowedTo(principal)
     return headOf(parts)
   })
 
-  app.get('/api/v1/status', { schema: statusSchema }, async (request): Promise<Status> => {
-    const allowed = allowedTo(request)
+  app.get('/api/v1/status', { schema: statusSchema }, async ({ principal }): Promise<Status> => {
+    const allowed = allowedTo(principal)
     await catchUp(view, log)
     const counted = await count(parts, allowed)
     const visible = useCases.list().filter(({ name }) => allowed === 'all' || allowed.includes(name))
@@ -73,7 +74,7 @@ function headOf({ log, view }: StatusParts): LogHead {
 }
 
 /** Errors: forbidden for a key that may read nothing. */
-function allowedTo({ principal }: FastifyRequest): UseCasesAllowed {
+function allowedTo(principal: Principal): UseCasesAllowed {
   const allowed = useCasesAllowed(principal, 'read')
   if (allowed.length === 0) assertAllowed(principal, 'read')
   return allowed

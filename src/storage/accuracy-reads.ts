@@ -17,7 +17,7 @@ export type AccuracyCounts = {
 
 export type AccuracyReads = {
   /** Newest week first; at most five years of ten versions. */
-  ofUseCase(useCase: string): Promise<AccuracyCounts[]>
+  readonly ofUseCase: (useCase: string) => Promise<AccuracyCounts[]>
 }
 
 const rowsMax = 5 * 53 * 10

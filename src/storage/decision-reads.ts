@@ -24,7 +24,7 @@ export type DecisionLine = ReturnType<typeof lineOf>
 
 export type DecisionReads = {
   /** `total` where the counts by day answer it: not with `status`, `from` or `to`. Errors: request_malformed for the cursor. */
-  list(query: DecisionQuery): Promise<PageOf<DecisionLine>>
+  readonly list: (query: DecisionQuery) => Promise<PageOf<DecisionLine>>
 }
 
 export function createDecisionReads(db: Kysely<ViewTables>): DecisionReads {

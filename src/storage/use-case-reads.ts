@@ -32,12 +32,17 @@ export type RevisionLine = {
 
 export type UseCaseReads = {
   /** By name; a use case that the view does not know yet is absent. */
-  figures(allowed: UseCasesAllowed, now: Instant): Promise<ReadonlyMap<string, UseCaseFigures>>
+  readonly figures: (allowed: UseCasesAllowed, now: Instant) => Promise<ReadonlyMap<string, UseCaseFigures>>
   /** Newest first; `before` is the revision that the page before ended with. */
-  revisions(useCase: string, page: { readonly limit: number; readonly before?: number }): Promise<RevisionLine[]>
-  revision(useCase: string, revision: number): Promise<RevisionLine | undefined>
+  readonly revisions: (
+    useCase: string,
+    page: { readonly limit: number; readonly before?: number },
+  ) => Promise<RevisionLine[]>
+  readonly revision: (useCase: string, revision: number) => Promise<RevisionLine | undefined>
   /** What `status` shows, over the use cases that the key may see. */
-  totals(allowed: UseCasesAllowed): Promise<{ openReviews: number; queuedActions: number; deadActions: number }>
+  readonly totals: (
+    allowed: UseCasesAllowed,
+  ) => Promise<{ openReviews: number; queuedActions: number; deadActions: number }>
 }
 
 export function createUseCaseReads(db: Kysely<ViewTables>): UseCaseReads {

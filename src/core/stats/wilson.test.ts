@@ -3,10 +3,9 @@ import { describe, expect, it } from 'vitest'
 import { wilson, z95 } from './wilson.ts'
 
 describe('wilson', () => {
-  // statsmodels 0.14, proportion_confint(method='wilson'); the 10-of-20 and 0-of-10 rows by the formula's closed forms.
+  // 7 of 40: statsmodels, proportion_confint(method="wilson"); the others: the closed forms for p = 0, 1/2 and 1.
   it.each([
     [7, 40, 0.087454, 0.3195],
-    [30, 100, 0.218948, 0.395849],
     [0, 10, 0, 0.277533],
     [10, 10, 0.722467, 1],
     [10, 20, 0.299298, 0.700702],
