@@ -8,8 +8,8 @@ import type { DecidedValue, DecisionRecorded, DecisionStatus, InputPayload } fro
 import { formatInstant, type Instant } from '#core/kernel/instant.ts'
 import type { JsonValue } from '#core/kernel/json.ts'
 import type { ResolvedManifest } from '#core/use-case/resolved-manifest.ts'
-import type { DecisionTrace, OutcomeRow, Reviewed } from './decision-file.ts'
-import type { ActionRow } from './ports.ts'
+import type { Reviewed } from './decision-file.ts'
+import type { ActionRow, DecisionTrace, OutcomeRow } from './ports.ts'
 import { durationMs } from './project-decisions.ts'
 
 export type DecisionContents = {

@@ -4,8 +4,8 @@ import type { ResolvedManifest } from '#core/use-case/resolved-manifest.ts'
 import { createMemoryLog } from '#log/memory-log.ts'
 import type { Log } from '#log/log.ts'
 import { actor, writeHistory, type History } from '../../test/support/histories.ts'
-import { createDecisionFile, type DecisionTrace } from './decision-file.ts'
-import type { ReadRevision } from './ports.ts'
+import { createDecisionFile } from './decision-file.ts'
+import type { DecisionTrace, ReadRevision } from './ports.ts'
 
 const now = Date.parse('2026-03-01T12:00:00Z')
 const manifest = {

@@ -11,32 +11,8 @@ import type { JsonValue } from '#core/kernel/json.ts'
 import type { ReviewDecided } from '#core/review/events.ts'
 import type { Log, LogRecord } from '#log/log.ts'
 import { assembleDecision, type DecisionContents, type DecisionSheet } from './assemble-decision.ts'
-import type { ActionRow, ReadRevision, ReviewRow } from './ports.ts'
+import type { DecisionTrace, DecisionTraceReads, ReadRevision } from './ports.ts'
 import { eventOf, payloadOf } from './read-entry.ts'
-
-/** What the view knows of one decision. */
-export type DecisionTrace = {
-  readonly label: DecisionRecorded['data']['value']
-  readonly review: ReviewRow | null
-  /** By position. */
-  readonly actions: readonly ActionRow[]
-  /** Oldest first. */
-  readonly outcomes: readonly OutcomeRow[]
-}
-
-export type OutcomeRow = {
-  readonly logIndex: number
-  readonly label: DecisionRecorded['data']['value']
-  readonly kpi: { readonly [name: string]: number }
-  /** RFC 3339. */
-  readonly at: string
-  readonly recordedAt: string
-}
-
-export type DecisionTraceReads = {
-  /** Undefined when the view has no such decision (yet). Errors: view_unavailable. */
-  find(decision: string): Promise<DecisionTrace | undefined>
-}
 
 export type DecisionFileParts = {
   readonly log: Pick<Log, 'findById' | 'findOnce' | 'get'>

@@ -117,6 +117,30 @@ export type ActionReads = {
   find(id: string): Promise<ActionRow | undefined>
 }
 
+/** What the view knows of one decision. */
+export type DecisionTrace = {
+  readonly label: DecidedValue | null
+  readonly review: ReviewRow | null
+  /** By position. */
+  readonly actions: readonly ActionRow[]
+  /** Oldest first. */
+  readonly outcomes: readonly OutcomeRow[]
+}
+
+export type OutcomeRow = {
+  readonly logIndex: number
+  readonly label: DecidedValue | null
+  readonly kpi: { readonly [name: string]: number }
+  /** RFC 3339. */
+  readonly at: string
+  readonly recordedAt: string
+}
+
+export type DecisionTraceReads = {
+  /** Undefined when the view has no such decision (yet). Errors: view_unavailable. */
+  find(decision: string): Promise<DecisionTrace | undefined>
+}
+
 export type KeyRow = {
   readonly id: string
   readonly name: string

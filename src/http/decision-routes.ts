@@ -8,7 +8,6 @@ import { formatInstant, parseInstant } from '#core/kernel/instant.ts'
 import { catchUp } from '#engine/catch-up.ts'
 import type { DecisionFile } from '#engine/decision-file.ts'
 import type { PageOf, UseCasesAllowed, ViewPosition } from '#engine/ports.ts'
-import type { Log } from '#log/log.ts'
 import { Page, Problem } from '#wire/common.ts'
 import { DecisionDetail, DecisionListQuery, DecisionSummary } from '#wire/decision.ts'
 import { sayViewBehind } from './view-behind.ts'
@@ -18,7 +17,7 @@ export type DecisionRouteParts = {
     query: DecisionListQuery & { readonly allowed: UseCasesAllowed; readonly limit: number },
   ) => Promise<PageOf<DecisionSummary>>
   readonly file: DecisionFile
-  readonly log: Pick<Log, 'head'>
+  readonly log: { head(): number }
   readonly view: ViewPosition
 }
 

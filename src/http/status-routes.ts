@@ -7,14 +7,13 @@ import { formatInstant, type Instant } from '#core/kernel/instant.ts'
 import type { Principal } from '#core/kernel/principal.ts'
 import { catchUp } from '#engine/catch-up.ts'
 import type { UseCasesAllowed, ViewPosition } from '#engine/ports.ts'
-import type { Log } from '#log/log.ts'
 import { Problem } from '#wire/common.ts'
 import { LogHead, Status } from '#wire/system.ts'
 
 export type StatusParts = {
   readonly version: string
   readonly startedAt: Instant
-  readonly log: Pick<Log, 'origin' | 'head'>
+  readonly log: { readonly origin: string; head(): number }
   readonly view: ViewPosition & {
     health(): {
       readonly state: 'stopped' | 'following' | 'retrying' | 'rebuilding' | 'stuck'

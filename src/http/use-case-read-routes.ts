@@ -8,8 +8,7 @@ import type { Instant } from '#core/kernel/instant.ts'
 import type { ResolvedManifest } from '#core/use-case/resolved-manifest.ts'
 import { catchUp } from '#engine/catch-up.ts'
 import type { UseCasesAllowed, ViewPosition } from '#engine/ports.ts'
-import type { Log } from '#log/log.ts'
-import { Page, PageQuery, Problem, UseCaseName } from '#wire/common.ts'
+import { Page, PageQuery, Problem, UseCaseName, type Proportion } from '#wire/common.ts'
 import {
   AccuracyRow,
   Revision,
@@ -18,7 +17,6 @@ import {
   UseCaseSummary,
   type RouteCounts,
 } from '#wire/use-case.ts'
-import { proportion } from './proportion.ts'
 import { sayViewBehind } from './view-behind.ts'
 
 /** A use case as the registry has it. */
@@ -38,8 +36,8 @@ export type UseCaseReadParts = {
     page: { readonly limit: number; readonly before?: number },
   ) => Promise<Revision[]>
   readonly revision: (useCase: string, revision: number) => Promise<Revision | undefined>
-  readonly accuracy: (useCase: string) => Promise<readonly AccuracyOfWeek[]>
-  readonly log: Pick<Log, 'head'>
+  readonly accuracy: (useCase: string) => Promise<AccuracyRow[]>
+  readonly log: { head(): number }
   readonly view: ViewPosition
   readonly clock: () => Instant
 }
@@ -51,12 +49,8 @@ export type FiguresOfUseCase = {
   readonly openReviews: number
   readonly oldestReviewAt: string | null
   readonly deadActions: number
-  readonly labelled: number
-  readonly correct: number
+  readonly accuracy: Proportion
 }
-
-type Counted = { readonly n: number; readonly hits: number }
-export type AccuracyOfWeek = Omit<AccuracyRow, 'model' | 'final'> & { readonly model: Counted; readonly final: Counted }
 
 export function registerUseCaseReadRoutes(app: FastifyInstance, parts: UseCaseReadParts): void {
   const { useCases, figures, log, view, clock } = parts
@@ -113,12 +107,7 @@ export function registerUseCaseReadRoutes(app: FastifyInstance, parts: UseCaseRe
   app.get('/api/v1/use-cases/:useCase/accuracy', { schema: accuracySchema }, async (request, reply) => {
     const { name } = inForce(request, parts)
     sayViewBehind(reply, await catchUp(view, log))
-    const weeks = await parts.accuracy(name)
-    const items: AccuracyRow[] = weeks.map((week) => ({
-      ...week,
-      model: proportion(week.model.hits, week.model.n),
-      final: proportion(week.final.hits, week.final.n),
-    }))
+    const items = await parts.accuracy(name)
     return { items, next: null, total: items.length }
   })
 }
@@ -134,6 +123,7 @@ function inForce({ params, principal }: FastifyRequest, { useCases }: UseCaseRea
   })
 }
 
+const unknown: Proportion = { n: 0, hits: 0, value: null, low: null, high: null }
 const none: RouteCounts = { total: 0, act: 0, review: 0, fallback: 0, reject: 0 }
 
 /** `figures` are undefined while the view does not know the use case. */
@@ -155,7 +145,7 @@ function summaryOf(useCase: UseCaseInForce, figures: FiguresOfUseCase | undefine
     openReviews: figures?.openReviews ?? 0,
     oldestReviewAt: figures?.oldestReviewAt ?? null,
     deadActions: figures?.deadActions ?? 0,
-    accuracy: proportion(figures?.correct ?? 0, figures?.labelled ?? 0),
+    accuracy: figures?.accuracy ?? unknown,
   }
 }
 

@@ -1,9 +1,10 @@
-// Accuracy by model version and week: counts only; intervals are made of them where they are shown.
+// Accuracy by model version and week.
 
 import type { Kysely } from 'kysely'
+import { shareOf, type Share } from './share.ts'
 import type { ViewTables } from './view-tables.ts'
 
-export type AccuracyCounts = {
+export type AccuracyOfWeek = {
   readonly useCase: string
   /** Null for decisions in which no model took part. */
   readonly modelVersion: string | null
@@ -11,13 +12,15 @@ export type AccuracyCounts = {
   readonly week: string
   readonly decisions: number
   readonly labelled: number
-  readonly model: { readonly n: number; readonly hits: number }
-  readonly final: { readonly n: number; readonly hits: number }
+  /** Of the decisions with a label and a model's value: those where they are equal. */
+  readonly model: Share
+  /** Of those with a label and a final value. */
+  readonly final: Share
 }
 
 export type AccuracyReads = {
   /** Newest week first; at most five years of ten versions. */
-  readonly ofUseCase: (useCase: string) => Promise<AccuracyCounts[]>
+  readonly ofUseCase: (useCase: string) => Promise<AccuracyOfWeek[]>
 }
 
 const rowsMax = 5 * 53 * 10
@@ -39,8 +42,8 @@ export function createAccuracyReads(db: Kysely<ViewTables>): AccuracyReads {
         week: row.week,
         decisions: row.n,
         labelled: row.labelled,
-        model: { n: row.model_labelled, hits: row.model_correct },
-        final: { n: row.final_labelled, hits: row.final_correct },
+        model: shareOf(row.model_correct, row.model_labelled),
+        final: shareOf(row.final_correct, row.final_labelled),
       }))
     },
   }

@@ -1,8 +1,7 @@
 // What became of one decision, as the view has it.
 
 import type { Kysely } from 'kysely'
-import type { DecisionTrace, DecisionTraceReads } from '#engine/decision-file.ts'
-import type { ActionReads, ReviewReads } from '#engine/ports.ts'
+import type { ActionReads, DecisionTrace, DecisionTraceReads, ReviewReads } from '#engine/ports.ts'
 import type { ViewTables } from './view-tables.ts'
 
 export type DecisionTraceReadParts = {

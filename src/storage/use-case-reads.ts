@@ -4,6 +4,7 @@ import { sql, type Kysely } from 'kysely'
 import type { Route } from '#core/decision/events.ts'
 import { formatInstant, type Instant } from '#core/kernel/instant.ts'
 import type { UseCasesAllowed } from '#engine/ports.ts'
+import { shareOf, type Share } from './share.ts'
 import type { ViewTables } from './view-tables.ts'
 
 export type RouteFigures = { total: number } & Record<Route, number>
@@ -16,9 +17,8 @@ export type UseCaseFigures = {
   readonly openReviews: number
   readonly oldestReviewAt: string | null
   readonly deadActions: number
-  /** Final decisions that have a label, and those that equal it. */
-  readonly labelled: number
-  readonly correct: number
+  /** Of the final decisions that have a label: those that equal it. */
+  readonly accuracy: Share
 }
 
 export type RevisionLine = {
@@ -129,8 +129,7 @@ function figuresOf(row: FigureRow): UseCaseFigures {
     openReviews: row.open_reviews,
     oldestReviewAt: row.oldest_review_at,
     deadActions: row.dead_actions,
-    labelled: row.labelled,
-    correct: row.correct,
+    accuracy: shareOf(row.correct, row.labelled),
   }
 }
 
