@@ -12,13 +12,13 @@ import { version } from '../src/version.ts'
 
 const root = resolve(import.meta.dirname, '..')
 
-/** Routes are registered, never called: whatever they ask of their parts answers itself. */
-const inert: unknown = new Proxy(() => inert, { get: (_, name) => (name === 'then' ? undefined : inert), apply: () => inert })
+/** Routes are registered, never called: whatever they ask of their parts answers itself; only the UI's folder is a text. */
+const inert: unknown = new Proxy(() => inert, { get: (_, name) => (name === 'webDir' ? '' : inert), apply: () => inert })
 
 async function openapi(): Promise<string> {
   const app = createApp({ logger: false, requestId: () => '', bodyLimitBytes: 1_048_576 })
   await describeApi(app, version)
-  await registerRoutes(app, { ...(inert as RouteParts), webDir: '' })
+  await registerRoutes(app, inert as RouteParts)
   await app.ready()
   return `${JSON.stringify(app.swagger(), null, 2)}\n`
 }

@@ -3,7 +3,6 @@
 import { randomUUID } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { performance } from 'node:perf_hooks'
-import { fileURLToPath } from 'node:url'
 import { pino, type Logger } from 'pino'
 import type { LogVerification, RunningServer } from '#cli/services.ts'
 import { PlatformError } from '#core/kernel/errors.ts'
@@ -20,7 +19,6 @@ import { createGateway } from '#gateway/gateway.ts'
 import type { Pipeline } from '#gateway/pipeline.ts'
 import { createRandomPool } from '#gateway/random-pool.ts'
 import { createApp, type App } from '#http/app.ts'
-import { createMetrics, type Readiness } from '#http/operation-routes.ts'
 import { describeApi } from '#http/openapi.ts'
 import { registerRoutes } from '#http/routes.ts'
 import { createWaiting } from '#http/decision-waiting.ts'
@@ -37,6 +35,7 @@ import { openDatabase } from '#storage/open-database.ts'
 import { createReviewReads } from '#storage/review-reads.ts'
 import { createRevisionReads } from '#storage/use-case-revision-reads.ts'
 import { compileRules, createPreparer } from './compose-pipelines.ts'
+import { composeRoutes } from './compose-routes.ts'
 import type { Configuration } from './configuration.ts'
 import { openPseudonyms } from './server-secret.ts'
 import { version } from './version.ts'
@@ -97,7 +96,7 @@ async function openGround({ dataDir, databaseUrl }: Configuration, { stack, logg
   await untilCaughtUp({ log, projector, logger })
   return { lock, log, database, projector, followers, pseudonym: openPseudonyms(dataDir), journal: createJournal(log, Date.now) }
 }
-type Ground = Awaited<ReturnType<typeof openGround>>
+export type Ground = Awaited<ReturnType<typeof openGround>>
 
 function makeFolder(dataDir: string): void {
   try {
@@ -182,7 +181,7 @@ async function openEngine(configuration: Configuration, { stack, logger, ground 
   const actionDesk = createActionDesk({ journal, log, actions, readRevision, view: projector })
   return { gateway, useCases, ring, desk, runner, ledger, actionDesk }
 }
-type Engine = Awaited<ReturnType<typeof openEngine>>
+export type Engine = Awaited<ReturnType<typeof openEngine>>
 
 function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || host.startsWith('127.')
@@ -191,50 +190,14 @@ function isLoopback(host: string): boolean {
 type Parts = Setting & { readonly ground: Ground; readonly people: Engine }
 
 async function listen(configuration: Configuration, { stack, logger, ground, people }: Parts): Promise<{ app: App; url: string }> {
-  const { log, database, projector } = ground
   const waiting = createWaiting()
   people.desk.onDecided((id) => waiting.decided(id))
-  const metrics = createMetrics({
-    log_entries: { help: 'Entries on the log.', read: () => log.head() },
-    view_behind: { help: 'Entries that the view has yet to take in.', read: () => log.head() - projector.position() },
-  })
   const app = createApp({ logger, requestId: randomUUID, bodyLimitBytes: configuration.bodyLimitBytes })
   await describeApi(app, version)
-  await registerRoutes(app, {
-    gateway: people.gateway,
-    readDecision: async () => undefined,
-    readDecisionAt: async () => undefined,
-    waiting,
-    lineBytesMax: configuration.bodyLimitBytes,
-    version,
-    observe: (useCase, observation, by) => people.gateway.observe(useCase, observation, by),
-    apply: (request) => people.useCases.apply(request),
-    findPrincipal: (hash) => people.ring.find(hash),
-    readiness: () => readiness(ground),
-    metrics,
-    reviews: { desk: people.desk },
-    actions: { desk: people.actionDesk },
-    outcomes: { ledger: people.ledger },
-    keys: { ring: people.ring },
-    webDir: fileURLToPath(new URL('../web/dist', import.meta.url)),
-  })
-  // Callers that wait and streams that stay open end first, or closing would wait for them.
+  await registerRoutes(app, composeRoutes(configuration, { ground, people, waiting }))
+  // Callers that wait for a person end first, or closing would wait for them.
   app.addHook('preClose', async () => waiting.stop())
   const url = await app.listen({ host: configuration.host, port: configuration.port })
   stack.defer(() => app.close())
   return { app, url }
-}
-
-async function readiness({ log, database, projector }: Ground): Promise<Readiness> {
-  const view = projector.health()
-  const database_ = await database.ping().then(
-    (ms) => ({ ok: true, detail: `${ms.toFixed(1)} ms` }),
-    (error: Error) => ({ ok: false, detail: error.message }),
-  )
-  const checks = {
-    log: { ok: true, detail: `${log.head()} entries` },
-    view: { ok: view.state === 'following' || view.state === 'rebuilding', detail: view.detail ?? view.state },
-    database: database_,
-  }
-  return { ok: Object.values(checks).every(({ ok }) => ok), checks }
 }

@@ -1,6 +1,6 @@
 // The HTTP server: what every route shares. Routes are registered by main.ts, one file per noun.
 
-import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify'
+import Fastify, { LogController, type FastifyInstance, type FastifyServerOptions } from 'fastify'
 import { PlatformError } from '#core/kernel/errors.ts'
 import { parseJson } from '#core/kernel/parse-json.ts'
 import { sendProblem } from './error-responses.ts'
@@ -19,7 +19,8 @@ export type App = FastifyInstance
 export function createApp({ logger, requestId, bodyLimitBytes }: AppOptions): App {
   const app = Fastify({
     ...(logger ? { loggerInstance: logger } : { logger: false }),
-    disableRequestLogging: true,
+    // A line for every decision would cost more than the decision; what goes wrong is logged where it is answered.
+    logController: new LogController({ disableRequestLogging: true }),
     genReqId: requestId,
     bodyLimit: bodyLimitBytes,
     // A connection that sends its request slower than this is closed.

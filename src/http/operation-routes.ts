@@ -1,6 +1,9 @@
 // For whoever runs the server: is it alive, is it ready, and its figures for Prometheus. No key: they reveal no contents.
 
 import type { FastifyInstance } from 'fastify'
+import { assertAllowed } from '#core/access/permissions.ts'
+import { Problem } from '#wire/common.ts'
+import { Type } from 'typebox'
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
 
 export type Readiness = { readonly ok: boolean; readonly checks: Readonly<Record<string, { readonly ok: boolean; readonly detail: string }>> }
@@ -8,6 +11,7 @@ export type Readiness = { readonly ok: boolean; readonly checks: Readonly<Record
 export type OperationParts = {
   readonly readiness: () => Promise<Readiness>
   readonly metrics: Metrics
+  readonly rebuild: () => Promise<{ readonly entries: number; readonly ms: number }>
 }
 
 export type Metrics = {
@@ -36,7 +40,7 @@ export function createMetrics(figures: Readonly<Record<string, { readonly help: 
   }
 }
 
-export function registerOperationRoutes(app: FastifyInstance, { readiness, metrics }: OperationParts): void {
+export function registerOperationRoutes(app: FastifyInstance, { readiness, metrics }: Omit<OperationParts, 'rebuild'>): void {
   app.get('/healthz', { schema: { operationId: 'health', summary: 'The process is alive', tags: ['operations'] } }, async () => ({ ok: true }))
   app.get('/v2/health/live', { schema: { hide: true } }, async () => ({ live: true }))
 
@@ -52,4 +56,20 @@ export function registerOperationRoutes(app: FastifyInstance, { readiness, metri
   app.get('/metrics', { schema: { operationId: 'metrics', summary: 'Figures for Prometheus', tags: ['operations'] } }, async (_request, reply) =>
     reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),
   )
+}
+
+/** Makes the view again while the server runs; decisions go on meanwhile, and lists are behind until it is done. */
+export function registerRebuildRoute(app: FastifyInstance, { rebuild }: Pick<OperationParts, 'rebuild'>): void {
+  app.post('/api/v1/rebuild', { schema: rebuildSchema }, async ({ principal }) => {
+    assertAllowed(principal, 'operate')
+    const { entries, ms } = await rebuild()
+    return { entries, seconds: ms / 1000 }
+  })
+}
+
+const rebuildSchema = {
+  operationId: 'rebuildView',
+  summary: 'Make the view again from the log',
+  tags: ['operations'],
+  response: { 200: Type.Object({ entries: Type.Integer(), seconds: Type.Number() }), 403: Problem, 503: Problem },
 }
