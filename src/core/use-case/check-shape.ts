@@ -110,7 +110,9 @@ function findingOf(fault: ErrorObject): Finding {
 function formWords({ data, schema, instancePath }: Fault): Words {
   const hint = schema.description ?? (instancePath.endsWith('/url') ? 'It begins with http:// or https://.' : null)
   const isBlank = typeof data === 'string' && data.trim() === ''
-  return { message: isBlank ? 'This is blank.' : `${shown(data)} does not have the right form.`, hint }
+  // Whoever writes the secret itself where its name belongs should not find it in a log as well.
+  const what = instancePath.endsWith('/secretRef') ? 'This' : shown(data)
+  return { message: isBlank ? 'This is blank.' : `${what} does not have the right form.`, hint }
 }
 
 const nouns: Readonly<Record<string, string>> = {

@@ -72,17 +72,21 @@ export function checkJsonSchema(schema: unknown): readonly SchemaProblem[] {
 
 const draft = 'https://json-schema.org/draft/2020-12/schema'
 
+/** Holds the meta-schema alone, compiled at its first use: that costs more than checking any schema against it. */
+const metaSchema = new Ajv2020({ allErrors: true, strict: false, logger: false })
+
 /** Against the meta-schema: a keyword has the wrong kind of value. */
 function shapeProblems(schema: object): SchemaProblem[] {
-  const ajv = new Ajv2020({ allErrors: true, strict: false, logger: false })
-  if (ajv.validateSchema(schema) === true) return []
-  const faults = new Map((ajv.errors ?? []).map((fault) => [fault.instancePath, fault.message ?? 'is wrong']))
+  if (metaSchema.validateSchema(schema) === true) return []
+  const faults = new Map((metaSchema.errors ?? []).map((fault) => [fault.instancePath, fault.message ?? 'is wrong']))
   return Array.from(faults, ([path, message]) => ({ path, message: `Not a JSON Schema: ${message}.`, hint: null }))
 }
 
 function compileProblems(schema: object): SchemaProblem[] {
   try {
-    schemaCompiler({ allErrors: false, strict: true }).compile(schema)
+    const compiler = schemaCompiler({ allErrors: false, strict: true })
+    for (const keyword of ownKeywords(schema)) compiler.addKeyword(keyword)
+    compiler.compile(schema)
     return []
   } catch (error) {
     const { message } = error as Error
@@ -91,6 +95,14 @@ function compileProblems(schema: object): SchemaProblem[] {
     const hint = 'References stay inside the schema: put it under $defs and refer to #/$defs/….'
     return [{ path: '', message: `Nothing stands at the reference ${ref}.`, hint }]
   }
+}
+
+function ownKeywords(root: object): ReadonlySet<string> {
+  const own = new Set<string>()
+  forEachSubschema(root, (schema) => {
+    for (const keyword of Object.keys(schema)) if (keyword.startsWith('x-')) own.add(keyword)
+  })
+  return own
 }
 
 /** What the meta-schema lets pass: keywords that do not exist, patterns that are not linear, comparisons in pairs. */

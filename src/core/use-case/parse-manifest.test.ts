@@ -195,6 +195,12 @@ describe('every problem at once', () => {
     )
   })
 
+  it('does not repeat what may be a secret', () => {
+    const told = problems(change('env:CORE_SECRET', 'hunter2')).join()
+    expect(told).toContain('/actions/0/webhook/secretRef')
+    expect(told).not.toContain('hunter2')
+  })
+
   it('points at the place inside an expression', () => {
     const result = parse(change('input.amount > 20000', 'input.amount > 1 && input.amout > 2'))
     const column = sound.split('\n')[25]?.indexOf('input.amount') ?? 0
@@ -291,6 +297,10 @@ describe('files that are no manifest', () => {
 
 describe('schema files', () => {
   const withSchema = (text: string) => problems(sound, () => ({ kind: 'text', text }))
+
+  it('may have keywords of their own', () => {
+    expect(withSchema('{"x-owner":"lending","properties":{"amount":{"x-unit":"EUR"}}}')).toEqual([])
+  })
 
   it('cannot be read by a server', () => {
     expect(parseManifest(sound)).toMatchObject({
