@@ -18,7 +18,7 @@ import type { Log } from '#log/log.ts'
 import { inTurn } from './in-turn.ts'
 import type { Journal } from './journal.ts'
 import type { DecisionRules, EngineLogger, RevisionOfUseCase, RevisionReads } from './ports.ts'
-import { createRevisionShelf, revisionName, type RevisionShelf } from './use-case-revisions.ts'
+import { createRevisionShelf, revisionName, type RevisionShelf, type StoredRevision } from './use-case-revisions.ts'
 
 export type UseCaseRegistryParts<Prepared> = {
   readonly journal: Journal
@@ -104,18 +104,16 @@ class Registry<Prepared> implements UseCaseRegistry<Prepared> {
 
   load(): Promise<void> {
     return this.#change(async () => {
-      const { revisions, prepare, logger } = this.#parts
-      for (const row of await revisions.latest()) {
-        const stored = await this.#shelf.read(row.useCase, row.revision)
-        if (!stored) continue
+      const { revisions, logger, publish } = this.#parts
+      for (const { useCase, revision } of await revisions.latest()) {
         try {
-          const prepared = await prepare(stored.manifest, { revision: row.revision, purpose: 'start' })
-          this.#setInForce({ name: row.useCase, revision: row.revision, ...stored, prepared })
+          const stored = await this.#shelf.read(useCase, revision)
+          if (stored) await this.#bringIntoForce({ name: useCase, revision, ...stored }, 'start')
         } catch (error) {
-          logger.error({ err: error, useCase: row.useCase }, 'A use case cannot be brought into force; the others are.')
+          logger.error({ err: error, useCase }, 'A use case cannot be brought into force; the others are.')
         }
       }
-      this.#publish()
+      publish(this.#prepared())
     })
   }
 
@@ -143,10 +141,15 @@ class Registry<Prepared> implements UseCaseRegistry<Prepared> {
   async #apply({ source, name, dryRun = false, by }: ApplyRequest): Promise<Applied> {
     const { manifest, warnings } = validated(source, name)
     const useCase = manifest.metadata.name
-    const before = this.#inForce.get(useCase)
+    const before = await this.#newest(useCase)
     const changes = diffManifests(before?.manifest, manifest)
     if (before && changes.length === 0) {
-      return { useCase, revision: before.revision, created: false, digest: before.digest, changes, warnings }
+      const { revision, digest } = before
+      // Not in force though it is the newest: its model was away when the server started. Applying it again is the cure.
+      if (!dryRun && this.inForce(useCase)?.revision !== revision) {
+        await this.#bringIntoForce({ name: useCase, ...before }, 'apply')
+      }
+      return { useCase, revision, created: false, digest, changes, warnings }
     }
     const revision = (before?.revision ?? 0) + 1
     const payload = manifestPayload(manifest)
@@ -158,9 +161,20 @@ class Registry<Prepared> implements UseCaseRegistry<Prepared> {
     }
     await this.#write({ useCase, revision, by, payload }, prepared)
     this.#setInForce({ name: useCase, revision, manifest, digest, prepared })
-    this.#publish()
-    if (before) this.#parts.retire(before.prepared)
     return { useCase, revision, created: true, digest, changes, warnings }
+  }
+
+  /** By the log, which is never behind: another server may have applied one since. */
+  async #newest(useCase: string): Promise<(StoredRevision & { readonly revision: number }) | undefined> {
+    let revision = this.inForce(useCase)?.revision ?? 0
+    while ((await this.#parts.log.findOnce(revisionName(useCase, revision + 1))) !== undefined) revision++
+    const stored = await this.#shelf.read(useCase, revision)
+    return stored && { ...stored, revision }
+  }
+
+  async #bringIntoForce(stored: Omit<InForce<Prepared>, 'prepared'>, purpose: 'apply' | 'start'): Promise<void> {
+    const prepared = await this.#parts.prepare(stored.manifest, { revision: stored.revision, purpose })
+    this.#setInForce({ ...stored, prepared })
   }
 
   async #write(entry: NewRevision, prepared: Prepared): Promise<void> {
@@ -182,11 +196,14 @@ class Registry<Prepared> implements UseCaseRegistry<Prepared> {
   }
 
   #setInForce(next: InForce<Prepared>): void {
+    const before = this.#inForce.get(next.name)
     this.#inForce = new Map([...this.#inForce, [next.name, next]])
+    this.#parts.publish(this.#prepared())
+    if (before) this.#parts.retire(before.prepared)
   }
 
-  #publish(): void {
-    this.#parts.publish(new Map(this.list().map(({ name, prepared }) => [name, prepared])))
+  #prepared(): ReadonlyMap<string, Prepared> {
+    return new Map(this.list().map(({ name, prepared }) => [name, prepared]))
   }
 }
 

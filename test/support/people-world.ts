@@ -96,13 +96,14 @@ async function worldOn(database: TestDatabase['database'], manifest: ResolvedMan
     database,
     clock,
     readRevision: async (useCase) => (useCase === manifest.metadata.name ? { manifest, rules } : undefined),
-    decide: (more, contents) => record(log, clock.now, { more: more ?? {}, contents: contents ?? {} }),
+    decide: (more, contents) => recordDecision(log, clock.now, { more: more ?? {}, contents: contents ?? {} }),
     afterProjection: (listener) => void listeners.push(listener),
     end: () => view.stop(),
   }
 }
 
-async function record(
+/** For tests that need a log only. */
+export async function recordDecision(
   log: Log,
   at: number,
   { more, contents }: { more: Partial<DecisionRecorded['data']>; contents: DecisionContents },
