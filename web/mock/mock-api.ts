@@ -9,7 +9,7 @@ import type { ReviewDecision, ReviewItem } from '#wire/review.ts'
 import type { Revision } from '#wire/use-case.ts'
 import type { MockStore } from './mock-store.ts'
 import { principals } from './mock-principals.ts'
-import { accuracyRows, status, triageManifest, useCaseDetail } from './system-samples.ts'
+import { accuracyRows, status, triageManifest, sampleUseCase } from './system-samples.ts'
 
 export type MockRequest = {
   readonly method: string
@@ -63,7 +63,7 @@ const handlers: Record<string, (parts: Parts) => MockAnswer | undefined> = {
     ok(isEmpty ? { ...status({ openReviews: 0, deadActions: 0, behind: 0, size: 0 }), useCases: 0 } : statusOf(store)),
   log: ({ store, isEmpty }) =>
     ok(isEmpty ? { ...statusOf(store).log, size: 0, view: { position: 0, behind: 0 } } : statusOf(store).log),
-  'use-cases': useCases,
+  'use-cases': onUseCases,
   decisions,
   reviews,
   actions,
@@ -76,10 +76,10 @@ function statusOf(store: MockStore) {
   return status({ openReviews, deadActions, behind: 0, size: store.head() })
 }
 
-function useCases({ store, rest: [name, what, n], now, isEmpty }: Parts): MockAnswer | undefined {
+function onUseCases({ store, rest: [name, what, n], now, isEmpty }: Parts): MockAnswer | undefined {
   const open = store.reviews.filter((item) => item.status !== 'done')
   const detail = (each: string) => ({
-    ...useCaseDetail(each, now),
+    ...sampleUseCase(each, now),
     ...(each === 'inbox-triage' ? { openReviews: open.length, oldestReviewAt: open[0]?.openedAt ?? null } : {}),
   })
   if (name === undefined) return list(isEmpty ? [] : useCaseNames.map(detail))
@@ -249,7 +249,7 @@ function keys({ store, request, rest: [id], me, now }: Parts): MockAnswer | unde
   return ok(store.keys[index])
 }
 
-function page<T>(items: readonly T[], query: URLSearchParams): MockAnswer {
+function page(items: readonly unknown[], query: URLSearchParams): MockAnswer {
   const limit = Number(query.get('limit') ?? 50)
   const at = Number(query.get('cursor') ?? 0)
   const next = at + limit < items.length ? String(at + limit) : null

@@ -1,7 +1,7 @@
 // Serves a built UI with the mock API behind it, under the same content security policy as the real server. For tests.
 
 import { readFile } from 'node:fs/promises'
-import { createServer } from 'node:http'
+import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { extname, join, normalize } from 'node:path'
 import { handleMock } from './mock-handler.ts'
@@ -25,18 +25,8 @@ export async function startMockServer(dir: string): Promise<MockServer> {
   const store = createMockStore({ clock: () => Date.now() })
   const server = createServer((request, response) => {
     const path = new URL(request.url ?? '/', 'http://mock').pathname
-    if (path.startsWith('/api/')) return void handleMock(store, request, response)
-    const file = extname(path) === '' ? 'index.html' : normalize(path)
-    readFile(join(dir, file)).then(
-      (bytes) => {
-        const headers = {
-          'content-type': types[extname(file)] ?? 'application/octet-stream',
-          'content-security-policy': policy,
-        }
-        response.writeHead(200, headers).end(bytes)
-      },
-      () => response.writeHead(404).end(),
-    )
+    if (path.startsWith('/api/')) void handleMock(store, request, response)
+    else void sendFile(dir, path, response)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
@@ -47,5 +37,17 @@ export async function startMockServer(dir: string): Promise<MockServer> {
         server.closeAllConnections()
         server.close(() => resolve())
       }),
+  }
+}
+
+/** Pages have no ending in their address; the UI routes them by itself. */
+async function sendFile(dir: string, path: string, response: ServerResponse): Promise<void> {
+  const file = extname(path) === '' ? 'index.html' : normalize(path)
+  try {
+    const bytes = await readFile(join(dir, file))
+    const type = types[extname(file)] ?? 'application/octet-stream'
+    response.writeHead(200, { 'content-type': type, 'content-security-policy': policy }).end(bytes)
+  } catch {
+    response.writeHead(404).end()
   }
 }

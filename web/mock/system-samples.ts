@@ -54,7 +54,7 @@ export function triageManifest(revision: number) {
   }
 }
 
-export function useCaseDetail(name: string, now: number): Static<typeof UseCaseDetail> {
+export function sampleUseCase(name: string, now: number): Static<typeof UseCaseDetail> {
   const isTriage = name === 'inbox-triage'
   const today = { total: 1284, act: 1021, review: 212, fallback: 9, reject: 42 }
   const allTime = { total: 48_190, act: 39_411, review: 7_702, fallback: 310, reject: 767 }

@@ -4,14 +4,12 @@ import type { ActionState, DecisionDetail, DecisionSummary } from '#wire/decisio
 import type { CreatedKey, Key, Me, NewKey } from '#wire/key.ts'
 import type { ReviewDecision, ReviewItem, ReviewState } from '#wire/review.ts'
 import type { LogHead, Status } from '#wire/system.ts'
-import type { AccuracyRow, Revision, UseCaseDetail, UseCaseSummary } from '#wire/use-case.ts'
+import type { AccuracyRow, Revision, RevisionDetail, UseCaseDetail, UseCaseSummary } from '#wire/use-case.ts'
 import type { Static } from 'typebox'
 import { ApiFailure, problemOf } from './failure.ts'
 
 export type Page<T> = { readonly items: readonly T[]; readonly next: string | null; readonly total?: number }
 export type UseCase = Static<typeof UseCaseDetail>
-/** A revision with what it said. */
-export type RevisionDetail = Revision & { readonly manifest: unknown }
 /** What claiming, releasing and deciding answer: where the review stands now, with its item where the server sends it. */
 export type ReviewAnswer = ReviewState & Partial<ReviewItem>
 
@@ -54,8 +52,8 @@ export function createApi({ fetch, key }: { fetch: typeof globalThis.fetch; key:
     me: (options?: Call) => call<Me>('me', options),
     status: (options?: Call) => call<Status>('status', options),
     log: (options?: Call) => call<LogHead>('log', options),
-    useCases: (options?: Call) => call<Page<UseCaseSummary>>('use-cases?limit=200', options),
-    useCase: (name: string, options?: Call) => call<UseCase>(`use-cases/${part(name)}`, options),
+    allUseCases: (options?: Call) => call<Page<UseCaseSummary>>('use-cases', options),
+    oneUseCase: (name: string, options?: Call) => call<UseCase>(`use-cases/${part(name)}`, options),
     revisions: (name: string, options?: Call) =>
       call<Page<Revision>>(`use-cases/${part(name)}/revisions?limit=200`, options),
     revision: (name: string, revision: number, options?: Call) =>
@@ -71,7 +69,7 @@ export function createApi({ fetch, key }: { fetch: typeof globalThis.fetch; key:
     decideReview: (id: string, decision: ReviewDecision) => post<ReviewAnswer>(`reviews/${part(id)}/decide`, decision),
     actions: (query: URLSearchParams, options?: Call) => call<Page<ActionState>>(`actions?${query}`, options),
     replayAction: (id: string) => post<ActionState>(`actions/${part(id)}/replay`),
-    keys: (options?: Call) => call<Page<Key>>('keys?limit=200', options),
+    keys: (options?: Call) => call<Page<Key>>('keys', options),
     createKey: (key: NewKey) => post<CreatedKey>('keys', key),
     revokeKey: (id: string) => call<unknown>(`keys/${part(id)}`, { method: 'DELETE' }),
     /** The live stream; the caller reads its body and closes it by the signal. */

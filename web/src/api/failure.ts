@@ -30,7 +30,7 @@ export function failureWords(error: unknown): FailureWords {
     kind: 'unreachable',
     what: 'The server cannot be reached.',
     why: 'The request got no answer.',
-    todo: 'Check that it runs (airworthy status) and that the network is up, then try again.',
+    todo: 'Check that it runs and that the network is up, then try again.',
     id: undefined,
   }
 }

@@ -6,7 +6,7 @@
 
 import type { ChangeMessage } from '#wire/system.ts'
 import type { Api } from './api.ts'
-import { createEventParser } from './event-stream.ts'
+import { createEventParser, type ServerEvent } from './event-stream.ts'
 import { isUnauthenticated } from './failure.ts'
 
 export type LiveState =
@@ -15,11 +15,11 @@ export type LiveState =
   | { readonly kind: 'lost'; readonly since: number }
 
 export type Live = {
-  start(): void
-  stop(): void
-  state(): LiveState
-  onState(listener: () => void): () => void
-  onChange(listener: (message: ChangeMessage) => void): () => void
+  readonly start: () => void
+  readonly stop: () => void
+  readonly state: () => LiveState
+  readonly onState: (listener: () => void) => () => void
+  readonly onChange: (listener: (message: ChangeMessage) => void) => () => void
 }
 
 export type LiveParts = {
@@ -45,28 +45,10 @@ export function createLive({ api, clock, onUnauthenticated }: LiveParts): Live {
     for (const listener of stateListeners) listener()
   }
 
-  async function readOnce(signal: AbortSignal): Promise<void> {
-    const silence = new AbortController()
-    const response = await api.events({ signal: AbortSignal.any([signal, silence.signal]), lastEventId })
-    set({ kind: 'live' })
-    const parser = createEventParser()
-    let timer = setTimeout(() => silence.abort(), silenceMsMax)
-    try {
-      const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader()
-      for (let chunk = await reader?.read(); chunk && !chunk.done; chunk = await reader?.read()) {
-        clearTimeout(timer)
-        timer = setTimeout(() => silence.abort(), silenceMsMax)
-        for (const { event, data, id } of parser.push(chunk.value)) {
-          lastEventId = id ?? lastEventId
-          if (event === 'change') tell(JSON.parse(data) as ChangeMessage)
-        }
-      }
-    } finally {
-      clearTimeout(timer)
-    }
-  }
-
-  function tell(message: ChangeMessage): void {
+  function tell({ event, data, id }: ServerEvent): void {
+    lastEventId = id ?? lastEventId
+    if (event !== 'change') return
+    const message = JSON.parse(data) as ChangeMessage
     for (const listener of changeListeners) listener(message)
   }
 
@@ -75,7 +57,10 @@ export function createLive({ api, clock, onUnauthenticated }: LiveParts): Live {
     while (!signal.aborted) {
       const began = clock()
       try {
-        await readOnce(signal)
+        const silence = new AbortController()
+        const response = await api.events({ signal: AbortSignal.any([signal, silence.signal]), lastEventId })
+        set({ kind: 'live' })
+        await readEvents(response, { onEvent: tell, onSilence: () => silence.abort() })
       } catch (error) {
         if (isUnauthenticated(error)) return onUnauthenticated()
       }
@@ -88,26 +73,43 @@ export function createLive({ api, clock, onUnauthenticated }: LiveParts): Live {
   }
 
   return {
-    start() {
+    start: () => {
       if (running) return
       running = new AbortController()
       void keepReading(running.signal)
     },
-    stop() {
+    stop: () => {
       running?.abort()
       running = undefined
       lastEventId = undefined
       set({ kind: 'waiting' })
     },
     state: () => state,
-    onState(listener) {
-      stateListeners.add(listener)
-      return () => stateListeners.delete(listener)
-    },
-    onChange(listener) {
-      changeListeners.add(listener)
-      return () => changeListeners.delete(listener)
-    },
+    onState: (listener) => listenIn(stateListeners, listener),
+    onChange: (listener) => listenIn(changeListeners, listener),
+  }
+}
+
+function listenIn<T>(listeners: Set<T>, listener: T): () => void {
+  listeners.add(listener)
+  return () => void listeners.delete(listener)
+}
+
+type Reading = { readonly onEvent: (event: ServerEvent) => void; readonly onSilence: () => void }
+
+/** Until the server ends it or the connection breaks. */
+async function readEvents(response: Response, { onEvent, onSilence }: Reading): Promise<void> {
+  const parser = createEventParser()
+  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader()
+  let timer = setTimeout(onSilence, silenceMsMax)
+  try {
+    for (let chunk = await reader?.read(); chunk && !chunk.done; chunk = await reader?.read()) {
+      clearTimeout(timer)
+      timer = setTimeout(onSilence, silenceMsMax)
+      for (const event of parser.push(chunk.value)) onEvent(event)
+    }
+  } finally {
+    clearTimeout(timer)
   }
 }
 

@@ -15,9 +15,9 @@ export function queries(api: Api) {
   return {
     me: () => queryOptions({ queryKey: ['me'], queryFn: ({ signal }) => api.me({ signal }), staleTime: 60_000 }),
     status: () => queryOptions({ queryKey: ['status'], queryFn: ({ signal }) => api.status({ signal }) }),
-    useCases: () => queryOptions({ queryKey: ['use-cases'], queryFn: ({ signal }) => api.useCases({ signal }) }),
-    useCase: (name: string) =>
-      queryOptions({ queryKey: ['use-case', name], queryFn: ({ signal }) => api.useCase(name, { signal }) }),
+    allUseCases: () => queryOptions({ queryKey: ['use-cases'], queryFn: ({ signal }) => api.allUseCases({ signal }) }),
+    oneUseCase: (name: string) =>
+      queryOptions({ queryKey: ['use-case', name], queryFn: ({ signal }) => api.oneUseCase(name, { signal }) }),
     revisions: (name: string) =>
       queryOptions({
         queryKey: ['use-case', name, 'revisions'],
@@ -38,8 +38,10 @@ export function queries(api: Api) {
     contractBreaks: (day: string) =>
       queryOptions({
         queryKey: ['contract-breaks', day],
+        // Counted by reading rows, so not at every change.
+        refetchInterval: 30_000,
         queryFn: async ({ signal }) => {
-          const query = new URLSearchParams({ reason: 'contract-violation', from: day, limit: '200' })
+          const query = new URLSearchParams({ reason: 'contract-violation', from: day, limit: '100' })
           const page = await api.decisions(query, { signal })
           return { count: page.total ?? page.items.length, isAtLeast: page.total === undefined && page.next !== null }
         },
@@ -82,7 +84,6 @@ export function staleKeys(messages: readonly ChangeMessage[]): QueryKey[] {
   const keys: QueryKey[] = [['status'], ...[...decisions].map((id) => ['decision', id])]
   if (topics.has('keys')) keys.push(['keys'])
   if (topics.has('actions')) keys.push(['actions'])
-  if (topics.has('decisions')) keys.push(['contract-breaks'])
   if (topics.size > (topics.has('keys') ? 1 : 0))
     keys.push(['use-cases'], ...[...useCases].map((name) => ['use-case', name]))
   return keys

@@ -18,7 +18,7 @@ export function CommandPalette({ isOpen, onClose }: { isOpen: boolean; onClose: 
 function Palette({ onClose }: { onClose: () => void }) {
   const { queries } = useServices()
   const navigate = useNavigate()
-  const { data } = useQuery(queries.useCases())
+  const { data } = useQuery(queries.allUseCases())
   const [text, setText] = useState('')
   const [at, setAt] = useState(0)
   const found = destinations(
@@ -60,11 +60,12 @@ function Palette({ onClose }: { onClose: () => void }) {
         }}
         onKeyDown={onKeyDown}
       />
-      <ul id="palette-list" role="listbox" aria-label="Found" className="mt-2">
+      {/* The pattern of a combobox: the keyboard stays in the field, which moves the choice; no HTML element does this. */}
+      {/* oxlint-disable-next-line jsx-a11y/prefer-tag-over-role */}
+      <div id="palette-list" role="listbox" aria-label="Found" className="mt-2">
         {found.map((destination, index) => (
-          // The keyboard stays in the field above, which moves the choice (the pattern of a combobox).
-          // oxlint-disable-next-line jsx-a11y/click-events-have-key-events
-          <li
+          // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role, jsx-a11y/click-events-have-key-events
+          <div
             key={destination.href}
             id={`palette-${index}`}
             role="option"
@@ -75,13 +76,13 @@ function Palette({ onClose }: { onClose: () => void }) {
           >
             <span className="min-w-0 truncate">{destination.words}</span>
             <span className="text-12 text-faint">{destination.kind}</span>
-          </li>
+          </div>
         ))}
-      </ul>
+      </div>
       {found.length === 0 ? (
-        <p role="status" className="px-3 py-2 text-soft">
+        <output className="block px-3 py-2 text-soft">
           Nothing is called so. Decisions are found by their whole id.
-        </p>
+        </output>
       ) : null}
     </>
   )

@@ -3,13 +3,22 @@
 import { Fragment } from 'react'
 import { Dialog } from '../ui/dialog.tsx'
 import { Keycap } from '../ui/keycap.tsx'
-import { useKeyGroups } from './keys.tsx'
+import { useKeyboard } from './keys.tsx'
 
 export function KeysOverlay({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
-  const { groups, singleKeys, setSingleKeys } = useKeyGroups()
   return (
     <Dialog open={isOpen} onClose={onClose} title="Keys">
-      {groups.toReversed().map((group) => (
+      <KeyList />
+    </Dialog>
+  )
+}
+
+/** Drawn anew each time that the dialog opens: which keys there are depends on the page. */
+function KeyList() {
+  const { registry, singleKeys, setSingleKeys } = useKeyboard()
+  return (
+    <>
+      {registry.groups().map((group) => (
         <section key={group.title} className="mt-4">
           <h3 className="mb-1 text-13 text-soft">{group.title}</h3>
           <dl className="grid grid-cols-[6rem_1fr] gap-y-1.5">
@@ -39,6 +48,6 @@ export function KeysOverlay({ isOpen, onClose }: { isOpen: boolean; onClose: () 
           </span>
         </span>
       </label>
-    </Dialog>
+    </>
   )
 }

@@ -22,11 +22,11 @@ export function Rail({ me, onPalette, onKeys }: RailProps) {
       <PageLinks />
       <div className="mt-auto flex flex-col gap-3 text-13">
         <LiveMark />
-        <div className="flex flex-wrap gap-2 max-lg:hidden">
-          <Button onClick={onPalette} shortcut="Ctrl+K">
+        <div className="flex flex-col gap-2 max-lg:hidden">
+          <Button onClick={onPalette} shortcut="Ctrl+K" wide>
             Go to
           </Button>
-          <Button onClick={onKeys} shortcut="?">
+          <Button onClick={onKeys} shortcut="?" wide>
             Keys
           </Button>
         </div>
@@ -81,7 +81,7 @@ function PageLinks() {
 function LiveMark() {
   const state = useLiveState()
   return (
-    <p role="status" className="px-2 text-12">
+    <output className="block px-2 text-12">
       {state.kind === 'live' ? <VerdictMark verdict={{ tone: 'holds', word: 'live' }} /> : null}
       {state.kind === 'waiting' ? <VerdictMark verdict={{ tone: 'unknown', word: 'connecting' }} /> : null}
       {state.kind === 'lost' ? (
@@ -92,7 +92,7 @@ function LiveMark() {
           <span className="block text-soft">The connection broke; trying again.</span>
         </>
       ) : null}
-    </p>
+    </output>
   )
 }
 

@@ -26,7 +26,7 @@ export function ThemeSwitch() {
         <ToggleGroup.Item
           key={each}
           value={each}
-          className="min-h-7 flex-1 rounded-[4px] px-1 text-12 text-soft hover:text-ink data-[state=on]:bg-ink data-[state=on]:text-paper"
+          className="min-h-7 flex-1 pointer-coarse:min-h-11 rounded-[4px] px-1 text-12 text-soft hover:text-ink data-[state=on]:bg-ink data-[state=on]:text-paper"
         >
           {words[each]}
         </ToggleGroup.Item>

@@ -1,6 +1,6 @@
 // One clock for all relative times on a page, so that they move together and one timer is enough.
 
-export type Ticker = { now(): number; subscribe(listener: () => void): () => void }
+export type Ticker = { readonly now: () => number; readonly subscribe: (listener: () => void) => () => void }
 
 export function createTicker(clock: () => number, everyMs: number): Ticker {
   const listeners = new Set<() => void>()

@@ -1,21 +1,18 @@
 // Why was this decided, by whom, on what basis?
 
 import { useQuery } from '@tanstack/react-query'
-import { Link, useParams } from '@tanstack/react-router'
+import { useParams } from '@tanstack/react-router'
 import type { DecisionDetail } from '#wire/decision.ts'
 import { useServices } from '../app/services.ts'
 import { ContentView } from '../parts/content-view.tsx'
+import { basisFacts, Violations } from '../parts/decision-basis.tsx'
 import { DecisionActions, DecisionOutcomes, Digests, ReviewFacts, Withheld } from '../parts/decision-parts.tsx'
 import { StepTimes } from '../parts/step-times.tsx'
 import { decisionSentence } from '../text/decision-sentence.ts'
-import { formatConfidence, formatCount, formatDuration, formatShare, formatValue } from '../text/format.ts'
-import { armWords, reasonWords, routeWords, statusVerdicts } from '../text/words.ts'
+import { formatCount } from '../text/format.ts'
 import { CopyText } from '../ui/copy-text.tsx'
 import { Facts, Page, Section } from '../ui/page.tsx'
 import { Loaded, SentenceSkeleton } from '../ui/states.tsx'
-import { Cell, HeadCell, Table } from '../ui/table.tsx'
-import { VerdictMark } from '../ui/verdict.tsx'
-import { When } from '../ui/when.tsx'
 
 export function DecisionPage() {
   const { queries } = useServices()
@@ -108,74 +105,13 @@ function Decision({ decision }: { decision: DecisionDetail }) {
 }
 
 function Basis({ decision }: { decision: DecisionDetail }) {
-  const { model, failure, audit, violations } = decision
   return (
     <>
-      <Facts
-        facts={[
-          ['State', <VerdictMark verdict={statusVerdicts[decision.status]} />],
-          ['Route', `${decision.route}: ${routeWords[decision.route]}`],
-          ['Reason', reasonWords(decision.reason)],
-          [
-            'Rule',
-            decision.rule === null ? 'none matched' : <code className="font-mono text-13">{decision.rule}</code>,
-          ],
-          ['Decision', formatValue(decision.finalValue ?? decision.value)],
-          ['Confidence', <span data-figure="">{formatConfidence(decision.confidence)}</span>],
-          ['Model', model === null ? 'none was used' : `${model.name} ${model.version}`],
-          ['Arm', armWords[decision.arm]],
-          [
-            'Use case',
-            <>
-              <Link to="/use-cases/$name" params={{ name: decision.useCase }}>
-                {decision.useCase}
-              </Link>
-              , revision {decision.revision}
-            </>,
-          ],
-          ['Asked for by', decision.by.name],
-          [
-            'When',
-            <>
-              <When at={decision.at} exact />, in {formatDuration(decision.durationMs)}
-            </>,
-          ],
-          ...(decision.subject === null ? [] : [['Subject', decision.subject] as const]),
-          ...(failure === null
-            ? []
-            : [
-                [
-                  'Why the model’s answer was not used',
-                  `${reasonWords(`model-${failure.cause}`)}: ${failure.detail}`,
-                ] as const,
-              ]),
-          ...(audit === null
-            ? []
-            : [
-                [
-                  'Drawn for a blind audit',
-                  `${audit.drawn ? 'yes' : 'no'}, at a probability of ${formatShare(audit.probability)}`,
-                ] as const,
-              ]),
-        ]}
-      />
-      {violations.length === 0 ? null : (
+      <Facts facts={basisFacts(decision)} />
+      {decision.violations.length === 0 ? null : (
         <div className="mt-4">
           <h3 className="mb-1">What broke the data contract</h3>
-          <Table
-            label="Violations of the data contract"
-            columns={[{ name: 'Where' }, { name: 'Rule' }, { name: 'What is wrong' }]}
-          >
-            {violations.map((violation) => (
-              <tr key={`${violation.path} ${violation.rule}`}>
-                <HeadCell>
-                  <code className="font-mono text-13 [overflow-wrap:anywhere]">{violation.path}</code>
-                </HeadCell>
-                <Cell>{violation.rule}</Cell>
-                <Cell>{violation.message}</Cell>
-              </tr>
-            ))}
-          </Table>
+          <Violations violations={decision.violations} />
         </div>
       )}
     </>

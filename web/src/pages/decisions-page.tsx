@@ -11,6 +11,7 @@ import { DecisionFilterBar } from '../parts/decision-filter-bar.tsx'
 import { filterQuery } from '../parts/decision-filters.ts'
 import { DecisionTable } from '../parts/decision-table.tsx'
 import { useNewDecisions } from '../parts/new-decisions.ts'
+import { command } from '../text/command.ts'
 import { formatCount, plural } from '../text/format.ts'
 import { Button } from '../ui/button.tsx'
 import { Page } from '../ui/page.tsx'
@@ -83,14 +84,14 @@ export function DecisionsPage() {
         reasons={(decisions ?? []).map((decision) => decision.reason)}
       />
       {/* Its room is always there, so that nothing moves when it has something to say. */}
-      <div role="status" className="mb-2 min-h-11">
+      <output className="mb-2 block min-h-11">
         {fresh.count === 0 ? null : (
           <Button wide shortcut="n" onClick={() => void showNew()}>
             {plural(fresh.count, 'new decision')}
             {fresh.isAtLeast ? ' or more' : ''}, show
           </Button>
         )}
-      </div>
+      </output>
       <Loaded query={{ ...list, data: decisions }} lines={20}>
         {(rows) =>
           rows.length === 0 ? <NoDecisions isFiltered={isFiltered} /> : <DecisionTable decisions={rows} chosen={at} />
@@ -110,7 +111,7 @@ export function DecisionsPage() {
 function NoDecisions({ isFiltered }: { isFiltered: boolean }) {
   if (isFiltered) return <Empty title="No decision fits these filters">Take one out, or widen the time.</Empty>
   return (
-    <Empty title="No decision yet" command="airworthy decide my-use-case --input request.json">
+    <Empty title="No decision yet" command={command('decide my-use-case --input request.json')}>
       Decisions appear here the moment a caller asks for one. To ask for the first by hand:
     </Empty>
   )

@@ -5,6 +5,7 @@ import { Link } from '@tanstack/react-router'
 import type { UseCaseSummary } from '#wire/use-case.ts'
 import { startOfUtcDay } from '../api/queries.ts'
 import { useNow, useServices } from '../app/services.ts'
+import { command } from '../text/command.ts'
 import { formatCount, formatPart, formatProportion } from '../text/format.ts'
 import { homeSentence, isBehind } from '../text/status-sentences.ts'
 import type { Verdict } from '../text/words.ts'
@@ -18,13 +19,13 @@ export function HomePage() {
   const { queries } = useServices()
   const now = useNow()
   const status = useQuery(queries.status())
-  const useCases = useQuery(queries.useCases())
+  const useCases = useQuery(queries.allUseCases())
   const today = startOfUtcDay(now)
   const breaks = useQuery(queries.contractBreaks(today))
   const error = status.error ?? useCases.error
   const facts =
     status.data && useCases.data
-      ? { status: status.data, useCases: useCases.data.items, contractBreaks: breaks.data?.count ?? null }
+      ? { status: status.data, useCases: useCases.data.items, contractBreaks: breaks.data ?? null }
       : undefined
 
   return (
@@ -39,30 +40,23 @@ export function HomePage() {
           <Failure error={error} onRetry={() => void Promise.all([status.refetch(), useCases.refetch()])} />
         </div>
       ) : null}
-      {facts === undefined ? (
-        error ? null : (
-          <Skeleton lines={14} />
-        )
-      ) : (
-        <Home facts={facts} breaks={breaks.data} today={today} />
-      )}
+      {facts === undefined ? error ? null : <Skeleton lines={14} /> : <Home facts={facts} today={today} />}
     </Page>
   )
 }
 
 type HomeProps = {
   readonly facts: Parameters<typeof homeSentence>[0]
-  readonly breaks: { readonly count: number; readonly isAtLeast: boolean } | undefined
   readonly today: string
 }
 
-function Home({ facts, breaks, today }: HomeProps) {
-  const { status, useCases } = facts
-  const oldest = useCases
+function Home({ facts, today }: HomeProps) {
+  const { status, useCases: all, contractBreaks: breaks } = facts
+  const oldest = all
     .map((useCase) => useCase.oldestReviewAt)
     .filter((at) => at !== null)
     .sort()[0]
-  if (useCases.length === 0) return <FirstSteps />
+  if (all.length === 0) return <FirstSteps />
   return (
     <>
       <Section title="What may need somebody">
@@ -111,7 +105,7 @@ function Home({ facts, breaks, today }: HomeProps) {
         </ul>
       </Section>
       <Section title="Use cases" note={<Link to="/use-cases">All of them</Link>}>
-        <UseCaseFigures useCases={useCases} />
+        <UseCaseFigures all={all} />
       </Section>
     </>
   )
@@ -119,8 +113,8 @@ function Home({ facts, breaks, today }: HomeProps) {
 
 const none: Verdict = { tone: 'holds', word: 'none' }
 
-function breaksVerdict(breaks: HomeProps['breaks']): Verdict {
-  if (breaks === undefined) return { tone: 'unknown', word: 'not known yet' }
+function breaksVerdict(breaks: HomeProps['facts']['contractBreaks']): Verdict {
+  if (breaks === null) return { tone: 'unknown', word: 'not known yet' }
   if (breaks.count === 0) return none
   return { tone: 'watch', word: `${formatCount(breaks.count)}${breaks.isAtLeast ? ' or more' : ''}` }
 }
@@ -150,7 +144,7 @@ function Check({ name, verdict, note, link }: CheckProps) {
   )
 }
 
-function UseCaseFigures({ useCases }: { useCases: readonly UseCaseSummary[] }) {
+function UseCaseFigures({ all }: { all: readonly UseCaseSummary[] }) {
   const columns = [
     { name: 'Use case' },
     { name: 'Stage', ...extra },
@@ -161,7 +155,7 @@ function UseCaseFigures({ useCases }: { useCases: readonly UseCaseSummary[] }) {
   ]
   return (
     <Table label="Figures of the use cases" columns={columns}>
-      {useCases.map((useCase) => (
+      {all.map((useCase) => (
         <tr key={useCase.name}>
           <HeadCell>
             <Link to="/use-cases/$name" params={{ name: useCase.name }}>
@@ -181,7 +175,7 @@ function UseCaseFigures({ useCases }: { useCases: readonly UseCaseSummary[] }) {
 
 function FirstSteps() {
   return (
-    <Empty title="Begin with a use case" command="airworthy init && airworthy apply -f airworthy.yaml">
+    <Empty title="Begin with a use case" command={`${command('init')} && ${command('apply -f airworthy.yaml')}`}>
       A use case is declared in a manifest: what it decides, who owns it, its model and its policy. The first command
       writes one by asking, the second puts it in force.
     </Empty>

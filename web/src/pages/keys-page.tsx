@@ -63,7 +63,7 @@ export function KeysPage() {
                   {key.name}
                   <span className="block font-mono text-12 font-normal text-faint">{key.id}</span>
                 </HeadCell>
-                <Cell of={extra}>{[...key.roles, ...key.scopes].join(', ')}</Cell>
+                <Cell of={extra}>{[...new Set([...key.roles, ...key.scopes])].join(', ')}</Cell>
                 <Cell>
                   <VerdictMark verdict={stateOf(key)} />
                   {key.revokedAt === null ? null : (

@@ -1,10 +1,12 @@
 // How long is the log, and has the view read it?
 
 import { useQuery } from '@tanstack/react-query'
+import type { Status } from '#wire/system.ts'
 import { useServices } from '../app/services.ts'
+import { command } from '../text/command.ts'
 import { formatCount } from '../text/format.ts'
 import { logSentence } from '../text/status-sentences.ts'
-import { Facts, Page, Section } from '../ui/page.tsx'
+import { fact, Facts, Page, Section, type Fact } from '../ui/page.tsx'
 import { CopyText } from '../ui/copy-text.tsx'
 import { Loaded, SentenceSkeleton } from '../ui/states.tsx'
 import { VerdictMark } from '../ui/verdict.tsx'
@@ -23,48 +25,23 @@ export function LogPage() {
       }
     >
       <Loaded query={query} lines={10}>
-        {({ log, view, version, startedAt }) => (
+        {(found) => (
           <>
             <Section title="The log: the truth">
-              <Facts
-                facts={[
-                  ['Entries, durable', <span data-figure="">{formatCount(log.size)}</span>],
-                  ['Origin', <code className="font-mono text-13">{log.origin}</code>],
-                  [
-                    'Server',
-                    <>
-                      version {version}, started <When at={startedAt} />
-                    </>,
-                  ],
-                ]}
-              />
+              <Facts facts={logFacts(found)} />
               <p className="mt-3 max-w-[65ch] text-soft">
                 Every decision and every act of a person is an entry, written before anybody got an answer. Entries are
                 never changed; contents lie beside them and can be erased.
               </p>
             </Section>
             <Section title="The view: made from the log">
-              <Facts
-                facts={[
-                  [
-                    'State',
-                    view.ok ? (
-                      <VerdictMark verdict={{ tone: 'holds', word: 'kept up' }} />
-                    ) : (
-                      <VerdictMark verdict={{ tone: 'fails', word: view.detail ?? 'not kept up' }} />
-                    ),
-                  ],
-                  ['Next entry to read', <span data-figure="">{formatCount(log.view.position)}</span>],
-                  ['Still to read', <span data-figure="">{formatCount(log.view.behind)}</span>],
-                  ['Database', view.database === 'embedded' ? 'embedded' : 'PostgreSQL server'],
-                ]}
-              />
+              <Facts facts={viewFacts(found)} />
               <p className="mt-3 mb-2 max-w-[65ch] text-soft">
                 Lists and figures come from the view. It can be dropped and made again from the log at any time; the
                 result is equal.
               </p>
               <div className="max-w-[40rem]">
-                <CopyText text="airworthy rebuild" label="command" />
+                <CopyText text={command('rebuild')} label="command" />
               </div>
             </Section>
           </>
@@ -72,4 +49,27 @@ export function LogPage() {
       </Loaded>
     </Page>
   )
+}
+
+function logFacts({ log, version, startedAt }: Status): Fact[] {
+  return [
+    fact('Entries, durable', <span data-figure="">{formatCount(log.size)}</span>),
+    fact('Origin', <code className="font-mono text-13">{log.origin}</code>),
+    fact(
+      'Server',
+      <>
+        version {version}, started <When at={startedAt} />
+      </>,
+    ),
+  ]
+}
+
+function viewFacts({ log, view }: Status): Fact[] {
+  const broken = { tone: 'fails', word: view.detail ?? 'not kept up' } as const
+  return [
+    fact('State', <VerdictMark verdict={view.ok ? { tone: 'holds', word: 'kept up' } : broken} />),
+    fact('Next entry to read', <span data-figure="">{formatCount(log.view.position)}</span>),
+    fact('Still to read', <span data-figure="">{formatCount(log.view.behind)}</span>),
+    fact('Database', view.database === 'embedded' ? 'embedded' : 'PostgreSQL server'),
+  ]
 }

@@ -32,9 +32,7 @@ function ReviewDesk({ useCase, first }: { useCase: string | undefined; first: st
   })
   return (
     <Page title="Review" sentence={sentenceOf(desk)} actions={<UseCaseSelect useCase={useCase} />}>
-      <p role="status" className="mb-2 min-h-5 text-13 text-soft">
-        {desk.note}
-      </p>
+      <output className="mb-2 block min-h-5 text-13 text-soft">{desk.note}</output>
       {desk.returned.map((returned) => (
         <ReturnedVerdict key={returned.item.id} returned={returned} desk={desk} />
       ))}
@@ -69,7 +67,7 @@ function sentenceOf(desk: Desk): React.ReactNode {
 function UseCaseSelect({ useCase }: { useCase: string | undefined }) {
   const { queries } = useServices()
   const navigate = useNavigate({ from: '/review' })
-  const { data } = useQuery(queries.useCases())
+  const { data } = useQuery(queries.allUseCases())
   const names = new Set([...(data?.items ?? []).map((each) => each.name), ...(useCase === undefined ? [] : [useCase])])
   return (
     <div className="w-56">
@@ -97,7 +95,7 @@ function DeskItem({ item, desk }: { item: ReviewItem; desk: Desk }) {
     top.current?.focus({ preventScroll: true })
   }, [item.id])
   return (
-    <div className="gap-8 lg:grid lg:grid-cols-[minmax(0,1fr)_24rem]">
+    <div className="gap-8 max-lg:pb-20 lg:grid lg:grid-cols-[minmax(0,1fr)_24rem]">
       <section ref={top} tabIndex={-1} aria-label="The item" className="mb-6 min-w-0">
         <div className="mb-2 flex flex-wrap items-baseline gap-x-4 text-13 text-soft">
           <h2 className="text-ink">{item.useCase}</h2>

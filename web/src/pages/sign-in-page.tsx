@@ -4,9 +4,11 @@ import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useEffect, useState, type SubmitEvent } from 'react'
 import { failureWords } from '../api/failure.ts'
 import { useServices } from '../app/services.ts'
+import { command } from '../text/command.ts'
 import { Button } from '../ui/button.tsx'
 import { CopyText } from '../ui/copy-text.tsx'
 import { TextField } from '../ui/field.tsx'
+import { textOf } from '../ui/form-text.ts'
 import { toneBox } from '../ui/verdict.tsx'
 
 export function SignInPage() {
@@ -21,7 +23,7 @@ export function SignInPage() {
 
   async function onSubmit(event: SubmitEvent<HTMLFormElement>): Promise<void> {
     event.preventDefault()
-    const key = String(new FormData(event.currentTarget).get('key') ?? '').trim()
+    const key = textOf(new FormData(event.currentTarget), 'key').trim()
     if (key === '') return setProblem('Paste a key first.')
     setBusy(true)
     try {
@@ -43,9 +45,7 @@ export function SignInPage() {
       <h1 className="text-28">Airworthy</h1>
       <p className="mt-1 text-16 text-soft">Sign in with your key.</p>
       {session.reason() === null ? null : (
-        <p role="status" className={`mt-4 ${toneBox('watch')}`}>
-          {session.reason()}
-        </p>
+        <output className={`mt-4 block ${toneBox('watch')}`}>{session.reason()}</output>
       )}
       <form className="mt-6 flex flex-col gap-4" onSubmit={(event) => void onSubmit(event)} noValidate>
         <TextField
@@ -73,7 +73,7 @@ export function SignInPage() {
         </div>
         <p className="mt-3">Everybody else gets a key from somebody who has that right, on the page Keys or by:</p>
         <div className="mt-2">
-          <CopyText text="airworthy key create" label="command" />
+          <CopyText text={command('key create --name service-desk --role reviewer')} label="command" />
         </div>
       </section>
     </main>

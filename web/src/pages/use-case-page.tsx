@@ -8,24 +8,30 @@ import { startOfUtcDay } from '../api/queries.ts'
 import { AccuracySection } from '../parts/accuracy-section.tsx'
 import { RevisionsSection } from '../parts/revisions-section.tsx'
 import { formatCount, formatPart, plural } from '../text/format.ts'
-import { useCaseSentence } from '../text/status-sentences.ts'
+import { sentenceOfUseCase } from '../text/status-sentences.ts'
 import { modelVerdicts, ownerWords, riskWords, routeWords, stages, type Route } from '../text/words.ts'
-import { Facts, Page, Section } from '../ui/page.tsx'
+import { fact, Facts, Page, Section, type Fact } from '../ui/page.tsx'
 import { Loaded, SentenceSkeleton } from '../ui/states.tsx'
-import { Cell, figure, HeadCell, Table } from '../ui/table.tsx'
+import { Cell, extraFigure, figure, HeadCell, Table } from '../ui/table.tsx'
 import { VerdictMark } from '../ui/verdict.tsx'
 import { When } from '../ui/when.tsx'
 
 export function UseCasePage() {
   const { queries } = useServices()
   const { name } = useParams({ from: '/frame/use-cases/$name' })
-  const query = useQuery(queries.useCase(name))
+  const query = useQuery(queries.oneUseCase(name))
   return (
     <Page
       title={name}
       crumbs={[{ words: 'Use cases', to: '/use-cases' }]}
       sentence={
-        query.data ? useCaseSentence(query.data) : query.error ? 'This use case cannot be shown.' : <SentenceSkeleton />
+        query.data ? (
+          sentenceOfUseCase(query.data)
+        ) : query.error ? (
+          'This use case cannot be shown.'
+        ) : (
+          <SentenceSkeleton />
+        )
       }
     >
       <Loaded query={query} lines={24}>
@@ -80,46 +86,19 @@ function StageLine({ stage }: { stage: UseCase['stage'] }) {
   )
 }
 
-function factsOf(useCase: UseCase): (readonly [string, React.ReactNode])[] {
-  const { model } = useCase
+function factsOf(useCase: UseCase): Fact[] {
   return [
-    ['Risk', riskWords[useCase.riskClass]],
-    ['Team', useCase.team ?? 'none named'],
-    [
+    fact('Risk', riskWords[useCase.riskClass]),
+    fact('Team', useCase.team ?? 'none named'),
+    fact(
       'In force',
       <>
         revision {useCase.revision}, since <When at={useCase.updatedAt} />
       </>,
-    ],
-    [
-      'Model',
-      <>
-        {model.name} {model.version} ({model.protocol}, <span className="[overflow-wrap:anywhere]">{model.target}</span>
-        )
-        <span className="block">
-          <VerdictMark verdict={modelVerdicts[model.state]} />
-        </span>
-        {model.detail === null ? null : <span className="block text-soft">{model.detail}</span>}
-      </>,
-    ],
-    [
-      'Waiting for a person',
-      useCase.openReviews === 0 ? (
-        'none'
-      ) : (
-        <>
-          <Link to="/review" search={{ useCase: useCase.name }}>
-            {plural(useCase.openReviews, 'review')}
-          </Link>
-          {useCase.oldestReviewAt === null ? null : (
-            <>
-              , the oldest since <When at={useCase.oldestReviewAt} />
-            </>
-          )}
-        </>
-      ),
-    ],
-    [
+    ),
+    fact('Model', <Model model={useCase.model} />),
+    fact('Waiting for a person', <Waiting useCase={useCase} />),
+    fact(
       'Actions given up',
       useCase.deadActions === 0 ? (
         'none'
@@ -128,12 +107,40 @@ function factsOf(useCase: UseCase): (readonly [string, React.ReactNode])[] {
           {formatCount(useCase.deadActions)}
         </Link>
       ),
-    ],
+    ),
   ]
 }
 
-function ownerFacts({ owners }: UseCase): (readonly [string, string])[] {
-  return (Object.keys(ownerWords) as (keyof typeof ownerWords)[]).map((owner) => [ownerWords[owner], owners[owner]])
+function Model({ model }: { model: UseCase['model'] }) {
+  return (
+    <>
+      {model.name} {model.version} ({model.protocol}, <span className="[overflow-wrap:anywhere]">{model.target}</span>)
+      <span className="block">
+        <VerdictMark verdict={modelVerdicts[model.state]} />
+      </span>
+      {model.detail === null ? null : <span className="block text-soft">{model.detail}</span>}
+    </>
+  )
+}
+
+function Waiting({ useCase: { name, openReviews, oldestReviewAt } }: { useCase: UseCase }) {
+  if (openReviews === 0) return 'none'
+  return (
+    <>
+      <Link to="/review" search={{ useCase: name }}>
+        {plural(openReviews, 'review')}
+      </Link>
+      {oldestReviewAt === null ? null : (
+        <>
+          , the oldest since <When at={oldestReviewAt} />
+        </>
+      )}
+    </>
+  )
+}
+
+function ownerFacts({ owners }: UseCase): Fact[] {
+  return (Object.keys(ownerWords) as (keyof typeof ownerWords)[]).map((owner) => fact(ownerWords[owner], owners[owner]))
 }
 
 const routes: readonly Route[] = ['act', 'review', 'fallback', 'reject']
@@ -149,7 +156,7 @@ function Figures({ useCase }: { useCase: UseCase }) {
         { name: 'Today (UTC)', ...figure },
         { name: 'Share', ...figure },
         { name: 'All time', ...figure },
-        { name: 'Share of all', ...figure },
+        { name: 'Share of all', ...extraFigure },
       ]}
     >
       {routes.map((route) => (
@@ -162,7 +169,7 @@ function Figures({ useCase }: { useCase: UseCase }) {
           <Cell of={figure}>{formatCount(now[route])}</Cell>
           <Cell of={figure}>{formatPart(now[route], now.total)}</Cell>
           <Cell of={figure}>{formatCount(allTime[route])}</Cell>
-          <Cell of={figure}>{formatPart(allTime[route], allTime.total)}</Cell>
+          <Cell of={extraFigure}>{formatPart(allTime[route], allTime.total)}</Cell>
         </tr>
       ))}
       <tr>
@@ -178,7 +185,7 @@ function Figures({ useCase }: { useCase: UseCase }) {
             {formatCount(allTime.total)}
           </Link>
         </Cell>
-        <Cell of={figure}>–</Cell>
+        <Cell of={extraFigure}>–</Cell>
       </tr>
     </Table>
   )

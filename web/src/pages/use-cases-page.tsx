@@ -3,6 +3,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useServices } from '../app/services.ts'
+import { command } from '../text/command.ts'
 import { formatCount, formatPart, formatProportion, plural } from '../text/format.ts'
 import { listWords } from '../text/status-sentences.ts'
 import { riskWords, stages } from '../text/words.ts'
@@ -23,7 +24,7 @@ const columns = [
 
 export function UseCasesPage() {
   const { queries } = useServices()
-  const query = useQuery(queries.useCases())
+  const query = useQuery(queries.allUseCases())
   const items = query.data?.items
 
   return (
@@ -34,7 +35,7 @@ export function UseCasesPage() {
       <Loaded query={query} lines={10}>
         {(page) =>
           page.items.length === 0 ? (
-            <Empty title="No use case yet" command="airworthy init && airworthy apply -f airworthy.yaml">
+            <Empty title="No use case yet" command={`${command('init')} && ${command('apply -f airworthy.yaml')}`}>
               A use case is declared in a manifest that a team can review like code. The first command writes one by
               asking, the second puts it in force.
             </Empty>

@@ -4,7 +4,7 @@
 import { useId } from 'react'
 import type { AccuracyRow } from '#wire/use-case.ts'
 import { formatProportion, formatWeek, labelsNeeded } from '../text/format.ts'
-import { accuracyScale, linePath, runs, type Point } from './accuracy-scale.ts'
+import { accuracyScale, linePath, runs, versionWords, type Point } from './accuracy-scale.ts'
 
 const size = { width: 720, height: 260, left: 44, right: 132, top: 16, bottom: 36 }
 
@@ -22,12 +22,14 @@ export function AccuracyChart({ rows }: { rows: readonly AccuracyRow[] }) {
   const x = finals.at(-1)?.x ?? 0
 
   return (
-    <div role="region" aria-label="Chart of accuracy" tabIndex={0} className="overflow-x-auto">
+    // A region that scrolls must be reachable without a mouse.
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+    <section aria-label="Chart of accuracy" tabIndex={0} className="overflow-x-auto">
       <svg
         role="img"
         aria-labelledby={titleId}
         viewBox={`0 0 ${size.width} ${size.height}`}
-        className="w-full min-w-[34rem] max-w-[56rem]"
+        className="w-full min-w-[34rem] max-w-[45rem]"
       >
         <title id={titleId}>
           {last === undefined
@@ -64,7 +66,7 @@ export function AccuracyChart({ rows }: { rows: readonly AccuracyRow[] }) {
               strokeDasharray="2 3"
             />
             <text x={scale.x(row.week) + 4} y={size.top + 10} className="fill-soft text-12">
-              version {row.modelVersion}
+              {row.modelVersion === null ? 'no model' : `version ${row.modelVersion}`}
             </text>
           </g>
         ))}
@@ -87,7 +89,7 @@ export function AccuracyChart({ rows }: { rows: readonly AccuracyRow[] }) {
           the model alone
         </text>
       </svg>
-    </div>
+    </section>
   )
 }
 
@@ -99,5 +101,5 @@ function apart(a: number, b: number): [number, number] {
 }
 
 function versionChanges(rows: readonly AccuracyRow[]): AccuracyRow[] {
-  return runs(rows, (row) => row.modelVersion).flatMap((run) => run[0] ?? [])
+  return runs(rows, versionWords).flatMap((run) => run[0] ?? [])
 }

@@ -13,8 +13,8 @@ export type ChartSize = {
 }
 
 export type AccuracyScale = {
-  x(week: string): number
-  y(share: number): number
+  readonly x: (week: string) => number
+  readonly y: (share: number) => number
   readonly xTicks: readonly string[]
   readonly yTicks: readonly number[]
 }
@@ -43,6 +43,11 @@ export function accuracyScale(rows: readonly AccuracyRow[], size: ChartSize): Ac
 
 export function linePath(points: readonly Point[]): string {
   return points.map(({ x, y }, n) => `${n === 0 ? 'M' : 'L'} ${x} ${y}`).join(' ')
+}
+
+/** What decided, to tell rows of one week apart. */
+export function versionWords(row: AccuracyRow): string {
+  return row.modelVersion ?? 'no model'
 }
 
 /** Neighbours with the same key, together. */

@@ -8,6 +8,7 @@ import { Section } from '../ui/page.tsx'
 import { Empty, Loaded } from '../ui/states.tsx'
 import { Cell, extraFigure, figure, HeadCell, Table } from '../ui/table.tsx'
 import { AccuracyChart } from './accuracy-chart.tsx'
+import { versionWords } from './accuracy-scale.ts'
 
 const columns = [
   { name: 'Week of' },
@@ -26,12 +27,12 @@ export function AccuracySection({ useCase }: { useCase: string }) {
       <Loaded query={query} lines={8}>
         {({ items }) => {
           const rows = [...items].sort(
-            (a, b) => a.week.localeCompare(b.week) || a.modelVersion.localeCompare(b.modelVersion),
+            (a, b) => a.week.localeCompare(b.week) || versionWords(a).localeCompare(versionWords(b)),
           )
           return rows.length === 0 ? (
             <Empty
               title="What turned out is not known yet"
-              command={'airworthy decide --help  # then POST /v1/outcomes {"decision": "…", "label": "…"}'}
+              command={`curl -H "Authorization: Bearer $AIRWORTHY_KEY" -H "content-type: application/json" -d '{"decision": "…", "label": "…"}' ${location.origin}/v1/outcomes`}
             >
               As soon as outcomes with a label are recorded, decisions are compared with them here.
             </Empty>
@@ -58,11 +59,11 @@ function AccuracyFigures({ rows }: { rows: readonly AccuracyRow[] }) {
         <div className="mt-2">
           <Table label="Accuracy by week" columns={columns}>
             {rows.toReversed().map((row) => (
-              <tr key={`${row.week} ${row.modelVersion}`}>
+              <tr key={`${row.week} ${versionWords(row)}`}>
                 <HeadCell>
                   <time dateTime={row.week}>{formatWeek(row.week)}</time>
                 </HeadCell>
-                <Cell>{row.modelVersion}</Cell>
+                <Cell>{versionWords(row)}</Cell>
                 <Cell of={extraFigure}>{formatCount(row.decisions)}</Cell>
                 <Cell of={extraFigure}>{formatCount(row.labelled)}</Cell>
                 <Cell of={figure}>{formatProportion(row.final)}</Cell>

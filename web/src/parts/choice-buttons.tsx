@@ -21,7 +21,7 @@ export function ChoiceButtons(props: ChoiceProps) {
   const { legend, hint, options, words, chosen, onChoose, hasDigits, onFocus, problem } = props
   const name = useId()
   return (
-    <fieldset onFocus={onFocus} aria-describedby={problem === undefined ? undefined : `${name}-problem`}>
+    <fieldset aria-describedby={problem === undefined ? undefined : `${name}-problem`}>
       <legend className="mb-1 text-13 font-medium">
         {legend}
         {hint === undefined ? null : <span className="font-normal text-faint"> {hint}</span>}
@@ -30,14 +30,14 @@ export function ChoiceButtons(props: ChoiceProps) {
         {options.map((option, n) => (
           <label
             key={String(option)}
-            data-touch=""
-            className="inline-flex min-h-8 items-center gap-2 rounded border border-line-strong bg-paper px-3 text-13 font-medium hover:bg-marked has-checked:border-ink has-checked:bg-ink has-checked:text-paper has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-ink"
+            className="inline-flex min-h-8 items-center pointer-coarse:min-h-11 gap-2 rounded border border-line-strong bg-paper px-3 text-13 font-medium hover:bg-marked has-checked:border-ink has-checked:bg-ink has-checked:text-paper has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-ink"
           >
             <input
               type="radio"
               name={name}
               className="sr-only"
               checked={chosen === option}
+              onFocus={onFocus}
               onChange={() => onChoose(option)}
             />
             {words(option)}

@@ -26,7 +26,7 @@ type BarProps = {
 export function DecisionFilterBar({ filters, onChange, reasons }: BarProps) {
   const { queries } = useServices()
   const now = useNow()
-  const { data } = useQuery(queries.useCases())
+  const { data } = useQuery(queries.allUseCases())
   const set = (name: keyof DecisionFilters) => (event: { target: { value: string } }) =>
     onChange(withFilter(filters, name, event.target.value))
   const names = new Set([

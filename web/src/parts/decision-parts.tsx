@@ -5,7 +5,7 @@ import type { DecisionDetail } from '#wire/decision.ts'
 import { formatBytes, formatCount, formatValue } from '../text/format.ts'
 import { actionVerdicts, reasonWords, reviewVerdicts } from '../text/words.ts'
 import { ReplayButton } from './replay-button.tsx'
-import { Facts } from '../ui/page.tsx'
+import { fact, Facts, type Fact } from '../ui/page.tsx'
 import { Cell, extra, extraFigure, figure, HeadCell, Table } from '../ui/table.tsx'
 import { toneBox, VerdictMark } from '../ui/verdict.tsx'
 import { When } from '../ui/when.tsx'
@@ -20,53 +20,57 @@ export function Withheld({ why }: { why: 'erased' | 'blind-audit' }) {
   )
 }
 
-export function ReviewFacts({ review }: { review: NonNullable<DecisionDetail['review']> }) {
-  const isOpen = review.status !== 'done'
+type Review = NonNullable<DecisionDetail['review']>
+
+export function ReviewFacts({ review }: { review: Review }) {
   return (
     <>
-      <Facts
-        facts={[
-          ['State', <VerdictMark verdict={reviewVerdicts[review.status]} />],
-          ['Kind', review.kind === 'audit' ? 'blind audit of an automatic decision' : 'the caller waits for a person'],
-          ['Opened', <When at={review.openedAt} exact />],
-          ...(review.dueAt !== null && isOpen ? [['Due', <When at={review.dueAt} />] as const] : []),
-          ...(review.claimedBy !== null && isOpen
-            ? [['Held by', review.claimedByMe ? 'you' : review.claimedBy] as const]
-            : []),
-          ...(review.doneAt === null
-            ? []
-            : [
-                [
-                  'Decided',
-                  <>
-                    <When at={review.doneAt} exact /> by {review.doneBy}
-                  </>,
-                ] as const,
-              ]),
-          ...(review.verdict === null ? [] : [['Verdict', verdictWords(review)] as const]),
-          ...(review.reason === null ? [] : [['Reason', reasonWords(review.reason)] as const]),
-          ...(review.log === null
-            ? []
-            : [['On the log at', <span data-figure="">{formatCount(review.log.index)}</span>] as const]),
-        ]}
-      />
+      <Facts facts={reviewFacts(review)} />
       {review.comment === null ? null : (
         <blockquote className="mt-3 max-w-[70ch] border-l-2 border-line-strong pl-3 whitespace-pre-wrap">
           {review.comment}
         </blockquote>
       )}
-      {isOpen ? (
+      {review.status === 'done' ? null : (
         <p className="mt-3">
           <Link to="/review" search={{ item: review.id }}>
             Open it on the review desk
           </Link>
         </p>
-      ) : null}
+      )}
     </>
   )
 }
 
-function verdictWords({ verdict, agrees }: NonNullable<DecisionDetail['review']>): string {
+function reviewFacts(review: Review): Fact[] {
+  const kind = review.kind === 'audit' ? 'blind audit of an automatic decision' : 'the caller waits for a person'
+  const facts = [
+    fact('State', <VerdictMark verdict={reviewVerdicts[review.status]} />),
+    fact('Kind', kind),
+    fact('Opened', <When at={review.openedAt} exact />),
+  ]
+  if (review.doneAt === null) {
+    if (review.dueAt !== null) facts.push(fact('Due', <When at={review.dueAt} />))
+    if (review.claimedBy !== null) facts.push(fact('Held by', review.claimedByMe ? 'you' : review.claimedBy))
+    return facts
+  }
+  const by = review.doneBy ?? 'a person'
+  facts.push(
+    fact(
+      'Decided',
+      <>
+        <When at={review.doneAt} exact /> by {by}
+      </>,
+    ),
+    fact('Verdict', verdictWords(review)),
+  )
+  if (review.reason !== null) facts.push(fact('Reason', reasonWords(review.reason)))
+  if (review.log !== null)
+    facts.push(fact('On the log at', <span data-figure="">{formatCount(review.log.index)}</span>))
+  return facts
+}
+
+function verdictWords({ verdict, agrees }: Review): string {
   const word = verdict === 'approve' ? 'approved' : 'decided by own output'
   if (agrees === null) return word
   return agrees ? `${word}, as the model` : `${word}, otherwise than the model`

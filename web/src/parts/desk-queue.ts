@@ -59,12 +59,14 @@ export function deskQueue(queue: DeskQueue, event: DeskEvent): DeskQueue {
     case 'previous':
       return { ...queue, at: Math.max(queue.at - 1, 0) }
   }
+  return event satisfies never
 }
 
 /** Items not in the queue yet and not decided here. */
 function unseen(queue: DeskQueue, items: readonly ReviewItem[]): ReviewItem[] {
   const known = new Set([...queue.left, ...queue.items.map((item) => item.id)])
-  return items.filter((item) => !known.has(item.id))
+  // An item that was asked for may stand in a page twice: once by its id, once in the list.
+  return items.filter((item) => !known.has(item.id) && known.add(item.id))
 }
 
 /** What came before keeps its place; what came after moves up, so that `at` shows the next; behind the last comes the first. */

@@ -10,7 +10,7 @@ export type Difference = {
 
 /** In the order of the members; empty when nothing differs. */
 export function jsonDifference(before: unknown, after: unknown, path = ''): Difference[] {
-  if (Array.isArray(before) && Array.isArray(after)) return memberDifferences({ ...before }, { ...after }, path)
+  if (Array.isArray(before) && Array.isArray(after)) return memberDifferences(asMembers(before), asMembers(after), path)
   if (isObject(before) && isObject(after)) return memberDifferences(before, after, path)
   return Object.is(before, after) ? [] : [{ path, kind: 'changed', before, after }]
 }
@@ -25,6 +25,11 @@ function memberDifferences(before: Members, after: Members, path: string): Diffe
     if (!Object.hasOwn(after, name)) return [{ path: place, kind: 'removed', before: before[name] }]
     return jsonDifference(before[name], after[name], place)
   })
+}
+
+/** An array's items by their places. */
+function asMembers(items: readonly unknown[]): Members {
+  return Object.fromEntries(items.entries())
 }
 
 function isObject(value: unknown): value is Members {

@@ -8,6 +8,7 @@ import { Button } from '../ui/button.tsx'
 import { CopyText } from '../ui/copy-text.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { SelectField, TextField } from '../ui/field.tsx'
+import { textOf, textsOf } from '../ui/form-text.ts'
 import { Failure } from '../ui/states.tsx'
 import { toneBox } from '../ui/verdict.tsx'
 import { roleGrants, scopeGrants, type Grant } from './key-grants.ts'
@@ -49,7 +50,7 @@ function CreatedKeyView({ created, onDone }: { created: CreatedKey; onDone: () =
 function KeyForm({ onCreated, onCancel }: { onCreated: (key: CreatedKey) => void; onCancel: () => void }) {
   const { api, queries } = useServices()
   const client = useQueryClient()
-  const useCases = useQuery(queries.useCases())
+  const known = useQuery(queries.allUseCases())
   const [problem, setProblem] = useState<{ name?: string; grants?: string }>({})
   const create = useMutation({
     mutationFn: api.createKey,
@@ -62,12 +63,10 @@ function KeyForm({ onCreated, onCancel }: { onCreated: (key: CreatedKey) => void
   function onSubmit(event: SubmitEvent<HTMLFormElement>): void {
     event.preventDefault()
     const form = new FormData(event.currentTarget)
-    const name = String(form.get('name') ?? '').trim()
-    const where = String(form.get('useCase') ?? '')
+    const name = textOf(form, 'name').trim()
+    const where = textOf(form, 'useCase')
     const grants = (kind: 'role' | 'scope') =>
-      form
-        .getAll(kind)
-        .map((grant) => (where === '' || grant === 'admin' ? String(grant) : `${String(grant)}:${where}`))
+      textsOf(form, kind).map((grant) => (where === '' || grant === 'admin' ? grant : `${grant}:${where}`))
     const body = { name, roles: grants('role'), scopes: grants('scope') }
     const isPowerless = body.roles.length + body.scopes.length === 0
     setProblem({
@@ -77,7 +76,7 @@ function KeyForm({ onCreated, onCancel }: { onCreated: (key: CreatedKey) => void
     if (name !== '' && !isPowerless) create.mutate(body)
   }
 
-  const names = (useCases.data?.items ?? []).map((useCase) => useCase.name)
+  const names = (known.data?.items ?? []).map((useCase) => useCase.name)
   return (
     <form className="mt-3 flex flex-col gap-4" onSubmit={onSubmit} noValidate>
       <TextField

@@ -107,7 +107,7 @@ function Differences({ differences }: { differences: readonly Difference[] }) {
         {differences.map((difference) => (
           <tr key={difference.path}>
             <HeadCell>
-              <code className="font-mono text-13 [overflow-wrap:anywhere]">
+              <code className="inline-block min-w-36 font-mono text-13 [overflow-wrap:anywhere]">
                 <span aria-hidden="true">{signs[difference.kind]} </span>
                 {difference.path}
               </code>

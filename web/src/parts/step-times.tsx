@@ -12,38 +12,30 @@ export function StepTimes({ steps, durationMs }: { steps: readonly Step[]; durat
   const whole = Math.max(durationMs, known)
   const offsets = shown.map((_, n) => shown.slice(0, n).reduce((sum, step) => sum + step.ms, 0))
   return (
-    <table className="w-full max-w-[44rem] text-13">
-      <caption className="sr-only">Time of each step</caption>
-      <tbody>
-        {shown.map(({ step, ms }, n) => (
-          <tr key={step}>
-            <th scope="row" className="w-40 py-1 pr-3 text-left font-normal">
-              {step.replaceAll('-', ' ')}
-            </th>
-            <td className="w-full py-1">
-              <svg aria-hidden="true" width="100%" height="10" className="block">
-                <rect width="100%" height="10" className="fill-sunken" />
-                <rect
-                  x={`${((offsets[n] ?? 0) / whole) * 100}%`}
-                  width={`${Math.max((ms / whole) * 100, 0.5)}%`}
-                  height="10"
-                  className="fill-soft"
-                />
-              </svg>
-            </td>
-            <td className="py-1 pl-3 text-right whitespace-nowrap">{formatDuration(ms)}</td>
-          </tr>
-        ))}
-        <tr>
-          <th scope="row" className="border-t border-line py-1 pr-3 text-left font-medium">
-            all
-          </th>
-          <td className="border-t border-line" />
-          <td className="border-t border-line py-1 pl-3 text-right font-medium whitespace-nowrap">
-            {formatDuration(durationMs)}
-          </td>
-        </tr>
-      </tbody>
-    </table>
+    <ul aria-label="Time of each step" className="max-w-[44rem] text-13">
+      {shown.map(({ step, ms }, n) => (
+        <li key={step} className="grid grid-cols-[8rem_minmax(0,1fr)_5rem] items-center gap-x-3 py-1">
+          <span>{step.replaceAll('-', ' ')}</span>
+          <svg aria-hidden="true" width="100%" height="10" className="block">
+            <rect width="100%" height="10" className="fill-sunken" />
+            <rect
+              x={`${((offsets[n] ?? 0) / whole) * 100}%`}
+              width={`${Math.max((ms / whole) * 100, 0.5)}%`}
+              height="10"
+              className="fill-soft"
+            />
+          </svg>
+          <span className="text-right whitespace-nowrap" data-figure="">
+            {formatDuration(ms)}
+          </span>
+        </li>
+      ))}
+      <li className="grid grid-cols-[8rem_minmax(0,1fr)] gap-x-3 border-t border-line py-1 font-medium">
+        <span>all</span>
+        <span className="text-right whitespace-nowrap" data-figure="">
+          {formatDuration(durationMs)}
+        </span>
+      </li>
+    </ul>
   )
 }

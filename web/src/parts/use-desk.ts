@@ -1,16 +1,14 @@
 // The review desk's work with the server: loads the queue ahead, holds what is shown, hands in verdicts, and brings back
-// what was refused. What the queue does is in desk-queue.ts.
-//
-// Who looks at an item holds it (a claim, which is a lease): otherwise several people decide the same one. Leaving it,
-// skipping it or closing the page gives it back. A hold that was given back by hand is not taken again by itself.
+// what was refused. What the queue does is in desk-queue.ts, what holding means in desk-hold.ts.
 
-import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { useCallback, useEffect, useReducer, useRef, useState } from 'react'
+import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useEffect, useReducer, useState, type Dispatch } from 'react'
 import type { ReviewDecision, ReviewItem } from '#wire/review.ts'
-import type { ReviewAnswer } from '../api/api.ts'
+import type { Api, Page } from '../api/api.ts'
 import { failureWords } from '../api/failure.ts'
 import { useNow, useServices } from '../app/services.ts'
-import { currentItem, deskQueue, emptyDesk, type Returned } from './desk-queue.ts'
+import { createDeskHold, type DeskHold } from './desk-hold.ts'
+import { currentItem, deskQueue, emptyDesk, type DeskEvent, type DeskQueue, type Returned } from './desk-queue.ts'
 
 export type Desk = {
   readonly item: ReviewItem | undefined
@@ -35,83 +33,48 @@ export type Desk = {
   readonly reload: () => void
 }
 
+/** Of which use case (undefined: all), and which item first. */
+export type DeskScope = { readonly useCase: string | undefined; readonly first: string | undefined }
+
 const pageLimit = 20
 /** Fewer than this ahead: load more. */
 const aheadMin = 6
-/** Whoever only leafs through does not take hold of anything. */
-const dwellMs = 400
-const renewMs = 3 * 60_000
 
-export function useDesk({ useCase, first }: { useCase: string | undefined; first: string | undefined }): Desk {
-  const { api, queries, live } = useServices()
-  const client = useQueryClient()
+export function useDesk(scope: DeskScope): Desk {
   const [queue, dispatch] = useReducer(deskQueue, emptyDesk)
   const [drafts, setDrafts] = useState<Readonly<Record<string, ReviewDecision>>>({})
   const [note, setNote] = useState('')
-  const [onTheWay, setOnTheWay] = useState(0)
-  const pages = useDeskPages({ useCase, first, onItems: (items) => dispatch({ kind: 'loaded', items }) })
-  const useCases = useQuery(queries.useCases())
   const item = currentItem(queue)
-  const merge = useCallback(
-    (before: ReviewItem, answer: ReviewAnswer) => dispatch({ kind: 'updated', item: { ...before, ...answer } }),
-    [],
-  )
-  const hold = useHold(item, { merge, onRefused: setNote })
+  const pages = useDeskPages(scope, queue, dispatch)
+  const hold = useDeskHold(item, { dispatch, setNote })
+  const verdicts = useVerdicts({ dispatch, setNote })
+  const counted = useCounted(scope.useCase)
 
-  const ahead = queue.items.length - queue.at
-  const { loadMore, hasMore, isLoading } = pages
-  useEffect(() => {
-    if (ahead < aheadMin && hasMore && !isLoading) loadMore()
-  }, [ahead, hasMore, isLoading, loadMore])
-  useEffect(() => {
-    // New ones are looked for only when the queue runs low: a full one needs no more.
-    return live.onChange((message) => {
-      if (ahead < aheadMin && message.topics.includes('reviews')) pages.again()
-    })
-  }, [live, ahead, pages])
-
-  function decide(decision: ReviewDecision): void {
-    if (item === undefined) return
-    hold.letGo(item.id)
-    dispatch({ kind: 'decided', id: item.id })
-    setNote(decision.verdict === 'approve' ? 'Approved.' : 'Decided.')
-    setOnTheWay((count) => count + 1)
-    api
-      .decideReview(item.id, decision)
-      .then((answer) => {
-        if (item.kind === 'audit' && answer.agrees != null) {
-          setNote(
-            answer.agrees
-              ? 'Audit recorded: you decided as the system had.'
-              : 'Audit recorded: you decided otherwise than the system had.',
-          )
-        }
-        return client.invalidateQueries({ queryKey: ['decision', item.id] })
-      })
-      .catch((error: unknown) => {
-        setNote('A verdict was not recorded; see above.')
-        dispatch({ kind: 'refused', returned: { item, decision, words: failureWords(error) } })
-      })
-      .finally(() => setOnTheWay((count) => count - 1))
+  function takeUp(id: string): void {
+    const found = queue.returned.find((each) => each.item.id === id)
+    if (found) setDrafts((all) => ({ ...all, [id]: found.decision }))
+    dispatch({ kind: 'taken-up', id })
   }
 
-  const counted = (useCases.data?.items ?? [])
-    .filter((each) => useCase === undefined || each.name === useCase)
-    .reduce((sum, each) => sum + each.openReviews, 0)
   return {
     item,
     earlier: item && drafts[item.id],
-    left: pages.hasMore ? Math.max(counted - onTheWay, queue.items.length) : queue.items.length,
-    isLoading: pages.isLoading && item === undefined,
+    left: pages.hasMore ? Math.max(counted - verdicts.onTheWay, queue.items.length) : queue.items.length,
+    isLoading: pages.isLoading,
     error: pages.error,
     returned: queue.returned,
     note,
-    isUnfinished: onTheWay > 0 || queue.returned.length > 0,
-    decide,
-    claim: hold.take,
+    isUnfinished: verdicts.onTheWay > 0 || queue.returned.length > 0,
+    decide: (decision) => {
+      if (item === undefined) return
+      hold.letGo(item.id)
+      verdicts.handIn(item, decision)
+    },
+    claim: () => (item === undefined ? undefined : void hold.take(item)),
     release: () => {
+      if (item === undefined) return
       setNote('Given back. Somebody else may take it now.')
-      hold.giveBack()
+      hold.giveBack(item)
     },
     skip: () => {
       setNote('Skipped; it comes again after the others.')
@@ -119,134 +82,134 @@ export function useDesk({ useCase, first }: { useCase: string | undefined; first
     },
     next: () => dispatch({ kind: 'next' }),
     previous: () => dispatch({ kind: 'previous' }),
-    takeUp: (id) => {
-      const found = queue.returned.find((each) => each.item.id === id)
-      if (found) setDrafts((all) => ({ ...all, [id]: found.decision }))
-      dispatch({ kind: 'taken-up', id })
-    },
+    takeUp,
     dismiss: (id) => dispatch({ kind: 'dismissed', id }),
-    reload: pages.again,
+    reload: pages.reload,
   }
 }
 
-type Pages = {
-  readonly useCase: string | undefined
-  readonly first: string | undefined
-  readonly onItems: (items: readonly ReviewItem[]) => void
-}
+type Outlets = { readonly dispatch: Dispatch<DeskEvent>; readonly setNote: (note: string) => void }
 
-/** Reads the queue page by page: what was asked for by its id, what this key holds already, then the open ones. */
-function useDeskPages({ useCase, first, onItems }: Pages) {
+/** Hands verdicts in without waiting: the next item is shown meanwhile. */
+function useVerdicts({ dispatch, setNote }: Outlets) {
   const { api } = useServices()
-  const [state, setState] = useState<{ cursor: string | null; isLoading: boolean; error: unknown }>({
-    cursor: null,
-    isLoading: true,
-    error: null,
-  })
-  const give = useRef(onItems)
-  useEffect(() => {
-    give.current = onItems
-  })
-  const read = useCallback(
-    async (cursor: string | null): Promise<void> => {
-      setState((before) => ({ ...before, isLoading: true }))
-      const query = (status: string) =>
-        new URLSearchParams({
-          status,
-          limit: String(pageLimit),
-          ...(useCase === undefined ? {} : { useCase }),
-          ...(cursor === null ? {} : { cursor }),
-        })
-      try {
-        if (cursor === null) {
-          const [asked, held] = await Promise.all([
-            first === undefined ? undefined : api.review(first),
-            api.reviews(query('claimed')),
-          ])
-          give.current([...(asked ? [asked] : []), ...held.items.filter((each) => each.claimedByMe)])
-        }
-        const page = await api.reviews(query('open'))
-        give.current(page.items)
-        setState({ cursor: page.next, isLoading: false, error: null })
-      } catch (error) {
-        setState({ cursor: null, isLoading: false, error })
-      }
-    },
-    [api, useCase, first],
-  )
-  useEffect(() => void read(null), [read])
-  const { cursor } = state
-  const loadMore = useCallback(() => void (cursor === null ? undefined : read(cursor)), [read, cursor])
-  const again = useCallback(() => void read(null), [read])
-  return { ...state, hasMore: cursor !== null, loadMore, again }
-}
+  const client = useQueryClient()
+  const [onTheWay, setOnTheWay] = useState(0)
 
-type HoldParts = {
-  readonly merge: (before: ReviewItem, answer: ReviewAnswer) => void
-  readonly onRefused: (words: string) => void
-}
-
-/** Takes hold of what is shown for a moment, and gives it back when something else is. */
-function useHold(item: ReviewItem | undefined, { merge, onRefused }: HoldParts) {
-  const { api } = useServices()
-  const now = useNow()
-  const declined = useRef(new Set<string>())
-  const held = useRef<ReviewItem>(undefined)
-
-  const take = useCallback(async (): Promise<void> => {
-    if (item === undefined) return
-    declined.current.delete(item.id)
-    held.current = item
+  async function send(item: ReviewItem, decision: ReviewDecision): Promise<void> {
     try {
-      merge(item, await api.claimReview(item.id))
+      const answer = await api.decideReview(item.id, decision)
+      if (item.kind === 'audit') setNote(auditNote(answer.agrees))
+      await client.invalidateQueries({ queryKey: ['decision', item.id] })
     } catch (error) {
-      if (held.current?.id === item.id) held.current = undefined
-      const words = failureWords(error)
-      onRefused(`${words.what} ${words.why}`)
-      if (words.kind === 'conflict') merge(item, await api.review(item.id).catch(() => item))
+      setNote('A verdict was not recorded; see below.')
+      dispatch({ kind: 'refused', returned: { item, decision, words: failureWords(error) } })
+    } finally {
+      setOnTheWay((count) => count - 1)
     }
-  }, [api, item, merge, onRefused])
-
-  const giveBack = useCallback((): void => {
-    const before = held.current
-    held.current = undefined
-    if (before === undefined) return
-    // A lease that could not be given back lapses by itself.
-    api.releaseReview(before.id).then(
-      (answer) => merge(before, answer),
-      () => undefined,
-    )
-  }, [api, merge])
-
-  const mayTake = item?.status === 'open' && item.allowed.claim === null
-  const id = item?.id
-  useEffect(() => {
-    if (held.current !== undefined && held.current.id !== id) giveBack()
-    if (id === undefined || !mayTake || held.current?.id === id || declined.current.has(id)) return
-    const timer = setTimeout(() => void take(), dwellMs)
-    return () => clearTimeout(timer)
-  }, [id, mayTake, take, giveBack])
-  useEffect(() => giveBack, [giveBack])
-
-  const isLapsing =
-    item?.claimedByMe === true && item.claimedUntil !== null && Date.parse(item.claimedUntil) - now < renewMs
-  useEffect(() => {
-    if (isLapsing && held.current !== undefined && document.visibilityState === 'visible') void take()
-    // Once for each tick of the clock on which it is about to lapse, not for each new item object.
-  }, [isLapsing, now])
+  }
 
   return {
-    take: () => void take(),
-    giveBack: () => {
-      if (item !== undefined) {
-        declined.current.add(item.id)
-        held.current ??= item
-      }
-      giveBack()
-    },
-    /** The verdict ends the claim; there is nothing to give back. */
-    letGo: (decided: string) => {
-      if (held.current?.id === decided) held.current = undefined
+    onTheWay,
+    handIn: (item: ReviewItem, decision: ReviewDecision) => {
+      dispatch({ kind: 'decided', id: item.id })
+      setNote(decision.verdict === 'approve' ? 'Approved.' : 'Decided.')
+      setOnTheWay((count) => count + 1)
+      void send(item, decision)
     },
   }
+}
+
+function auditNote(agrees: boolean | null): string {
+  if (agrees === null) return 'Audit recorded.'
+  return `Audit recorded: you decided ${agrees ? 'as' : 'otherwise than'} the system had.`
+}
+
+/** How many wait in all, as the use cases' figures say. */
+function useCounted(useCase: string | undefined): number {
+  const { queries } = useServices()
+  const { data } = useQuery(queries.allUseCases())
+  const counted = (data?.items ?? []).filter((each) => useCase === undefined || each.name === useCase)
+  return counted.reduce((sum, each) => sum + each.openReviews, 0)
+}
+
+/** Reads the queue page by page, ahead of the reviewer; looks again when reviews change and the queue runs low. */
+function useDeskPages(scope: DeskScope, queue: DeskQueue, dispatch: Dispatch<DeskEvent>) {
+  const { api, live } = useServices()
+  const { data, error, isFetching, hasNextPage, fetchNextPage, refetch } = useInfiniteQuery({
+    queryKey: ['desk', scope.useCase, scope.first],
+    queryFn: ({ pageParam, signal }) => readPage(api, scope, { cursor: pageParam, signal }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next,
+    // The queue keeps what it was given; what is read again only adds to it.
+    gcTime: 0,
+    staleTime: Infinity,
+    refetchOnWindowFocus: false,
+  })
+  useEffect(() => {
+    for (const page of data?.pages ?? []) dispatch({ kind: 'loaded', items: page.items })
+  }, [data, dispatch])
+  const isLow = queue.items.length - queue.at < aheadMin
+  useEffect(() => {
+    if (isLow && hasNextPage && !isFetching) void fetchNextPage()
+  }, [isLow, hasNextPage, isFetching, fetchNextPage])
+  useEffect(
+    () =>
+      live.onChange((message) => {
+        if (isLow && message.topics.includes('reviews')) void refetch()
+      }),
+    [live, isLow, refetch],
+  )
+  const isLoading = queue.items.length === 0 && (isFetching || (data !== undefined && hasUnseen(data.pages, queue)))
+  return { isLoading, error, hasMore: hasNextPage, reload: () => void refetch() }
+}
+
+/** Read already, and about to be in the queue: the moment between the two is not an empty desk. */
+function hasUnseen(pages: readonly Page<ReviewItem>[], queue: DeskQueue): boolean {
+  return pages.some((page) => page.items.some((item) => !queue.left.includes(item.id)))
+}
+
+/** The first page begins with what was asked for by its id, and what this key holds already. */
+async function readPage(
+  api: Api,
+  { useCase, first }: DeskScope,
+  { cursor, signal }: { cursor: string | null; signal: AbortSignal },
+): Promise<Page<ReviewItem>> {
+  const query = (status: string) => {
+    const params = new URLSearchParams({ status, limit: String(pageLimit) })
+    if (useCase !== undefined) params.set('useCase', useCase)
+    return params
+  }
+  const open = query('open')
+  if (cursor !== null) open.set('cursor', cursor)
+  if (cursor !== null) return api.reviews(open, { signal })
+  const [asked, held, page] = await Promise.all([
+    first === undefined ? undefined : api.review(first, { signal }),
+    api.reviews(query('claimed'), { signal }),
+    api.reviews(open, { signal }),
+  ])
+  const mine = held.items.filter((each) => each.claimedByMe)
+  return { ...page, items: [...(asked ? [asked] : []), ...mine, ...page.items] }
+}
+
+function useDeskHold(item: ReviewItem | undefined, { dispatch, setNote }: Outlets): DeskHold {
+  const { api } = useServices()
+  const now = useNow()
+  const [hold] = useState(() =>
+    createDeskHold({
+      api,
+      onChanged: (changed) => dispatch({ kind: 'updated', item: changed }),
+      onRefused: setNote,
+      later: (run, ms) => {
+        const timer = setTimeout(run, ms)
+        return () => clearTimeout(timer)
+      },
+    }),
+  )
+  useEffect(() => hold.show(item), [hold, item])
+  useEffect(() => {
+    if (document.visibilityState === 'visible') hold.renew(now)
+  }, [hold, now])
+  useEffect(() => () => hold.leave(), [hold])
+  return hold
 }

@@ -1,36 +1,37 @@
 import { describe, expect, it } from 'vitest'
-import { status, useCaseDetail } from '../../mock/system-samples.ts'
-import { homeSentence, listWords, logSentence, useCaseSentence } from './status-sentences.ts'
+import { status, sampleUseCase } from '../../mock/system-samples.ts'
+import { homeSentence, listWords, logSentence, sentenceOfUseCase } from './status-sentences.ts'
 
+const none = { count: 0, isAtLeast: false }
 const now = Date.parse('2026-03-03T14:00:00Z')
 const quiet = status({ openReviews: 0, deadActions: 0, behind: 0, size: 48_212 })
-const useCase = useCaseDetail('inbox-triage', now)
+const useCase = sampleUseCase('inbox-triage', now)
 
 describe('the sentence of Home', () => {
   it('says what needs somebody, worst first', () => {
     const facts = {
       status: status({ openReviews: 12, deadActions: 2, behind: 9000, size: 48_212 }),
       useCases: [],
-      contractBreaks: 3,
+      contractBreaks: { count: 3, isAtLeast: true },
     }
     const waiting = { ...useCase, oldestReviewAt: '2026-03-03T11:00:00Z' }
     expect(homeSentence({ ...facts, useCases: [waiting] }, now)).toBe(
-      'Four things need somebody: the view is 9,000 entries behind the log, 2 actions given up, 12 reviews waiting, the oldest since 3 h and 3 requests that broke the data contract today.',
+      'Four things need somebody: the view is 9,000 entries behind the log, 2 actions given up, 12 reviews waiting (the oldest for 3 h) and at least 3 requests that broke the data contract today.',
     )
   })
 
   it('says that all is well only when it is', () => {
-    expect(homeSentence({ status: quiet, useCases: [useCase], contractBreaks: 0 }, now)).toMatch(
+    expect(homeSentence({ status: quiet, useCases: [useCase], contractBreaks: none }, now)).toMatch(
       /^All is well and nothing needs you/,
     )
     const broken = { ...quiet, view: { ...quiet.view, ok: false } }
-    expect(homeSentence({ status: broken, useCases: [useCase], contractBreaks: 0 }, now)).toContain(
+    expect(homeSentence({ status: broken, useCases: [useCase], contractBreaks: none }, now)).toContain(
       'the view is not kept up',
     )
   })
 
   it('says how to begin when there is nothing', () => {
-    expect(homeSentence({ status: quiet, useCases: [], contractBreaks: 0 }, now)).toContain('apply a manifest')
+    expect(homeSentence({ status: quiet, useCases: [], contractBreaks: none }, now)).toContain('apply a manifest')
   })
 })
 
@@ -39,18 +40,18 @@ describe('the sentence of a use case', () => {
 
   it('gives the flow of today and how right it was', () => {
     const accuracy = { n: 1204, hits: 1100, value: 0.9136, low: 0.8971, high: 0.9281 }
-    expect(useCaseSentence({ ...useCase, stage: 'pilot', today: figures, allTime: figures, accuracy })).toBe(
+    expect(sentenceOfUseCase({ ...useCase, stage: 'pilot', today: figures, allTime: figures, accuracy })).toBe(
       'In pilot: 200 decisions today, 75 % by the system alone. Right in 91.4 % (89.7–92.8 %, n = 1,204).',
     )
   })
 
   it('says when nothing is known', () => {
-    const none = { n: 0, hits: 0, value: null, low: null, high: null }
+    const unknown = { n: 0, hits: 0, value: null, low: null, high: null }
     const nothing = { total: 0, act: 0, review: 0, fallback: 0, reject: 0 }
-    expect(useCaseSentence({ ...useCase, stage: 'draft', today: nothing, allTime: nothing, accuracy: none })).toBe(
+    expect(sentenceOfUseCase({ ...useCase, stage: 'draft', today: nothing, allTime: nothing, accuracy: unknown })).toBe(
       'A draft, with no decision yet.',
     )
-    expect(useCaseSentence({ ...useCase, stage: 'pilot', today: nothing, allTime: figures, accuracy: none })).toBe(
+    expect(sentenceOfUseCase({ ...useCase, stage: 'pilot', today: nothing, allTime: figures, accuracy: unknown })).toBe(
       'In pilot: no decision today, 200 in all. Whether they are right is not known yet: not enough data (n = 0, needs 30).',
     )
   })

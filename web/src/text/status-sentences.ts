@@ -9,7 +9,7 @@ import { formatCount, formatPart, formatProportion, formatRelative, labelsNeeded
 export type HomeFacts = {
   readonly status: Status
   readonly useCases: readonly UseCaseSummary[]
-  readonly contractBreaks: number | null
+  readonly contractBreaks: { readonly count: number; readonly isAtLeast: boolean } | null
 }
 
 /** Things that somebody should look at, worst first, each as words that fit in a list. */
@@ -24,11 +24,12 @@ export function needs({ status, useCases, contractBreaks }: HomeFacts, now: numb
       .map((useCase) => useCase.oldestReviewAt)
       .filter((at) => at !== null)
       .sort()[0]
-    const since = oldest === undefined ? '' : `, the oldest since ${formatRelative(oldest, now).replace(' ago', '')}`
+    const since = oldest === undefined ? '' : ` (the oldest for ${formatRelative(oldest, now).replace(' ago', '')})`
     found.push(`${plural(status.openReviews, 'review')} waiting${since}`)
   }
-  if (contractBreaks !== null && contractBreaks > 0) {
-    found.push(`${plural(contractBreaks, 'request')} that broke the data contract today`)
+  if (contractBreaks !== null && contractBreaks.count > 0) {
+    const more = contractBreaks.isAtLeast ? 'at least ' : ''
+    found.push(`${more}${plural(contractBreaks.count, 'request')} that broke the data contract today`)
   }
   return found
 }
@@ -52,7 +53,7 @@ export function homeSentence(facts: HomeFacts, now: number): string {
   return `${count} somebody: ${listWords(found)}.`
 }
 
-export function useCaseSentence(useCase: Static<typeof UseCaseDetail>): string {
+export function sentenceOfUseCase(useCase: Static<typeof UseCaseDetail>): string {
   const { today, allTime, accuracy } = useCase
   const stage = useCase.stage === 'draft' ? 'A draft' : `In ${useCase.stage}`
   if (allTime.total === 0) return `${stage}, with no decision yet.`

@@ -29,7 +29,7 @@ export function buttonLook(kind: Kind = 'plain', wide = false): string {
   return `${base} ${looks[kind]} ${wide ? 'w-full' : ''}`
 }
 const base =
-  'inline-flex items-center justify-center gap-2 rounded border px-3 min-h-8 text-13 font-medium whitespace-nowrap no-underline'
+  'inline-flex items-center justify-center gap-2 rounded border px-3 min-h-8 pointer-coarse:min-h-11 text-13 font-medium whitespace-nowrap no-underline'
 
 export function Button({
   kind = 'plain',
@@ -41,7 +41,7 @@ export function Button({
 }: ButtonProps) {
   const reasonId = useId()
   const { onClick, children, type, ...others } = rest
-  const isOff = disabledReason != null
+  const isOff = typeof disabledReason === 'string'
   const button = (
     <button
       {...others}

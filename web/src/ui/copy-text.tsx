@@ -28,9 +28,9 @@ export function CopyText({ text, label }: { text: string; label: string }) {
       <Button onClick={() => void copy()} aria-label={`Copy the ${label}`}>
         {done === 'copied' ? 'Copied' : done === 'selected' ? 'Selected' : 'Copy'}
       </Button>
-      <span role="status" className="sr-only">
+      <output className="sr-only">
         {done === 'copied' ? `The ${label} is copied.` : done === 'selected' ? 'Press Ctrl+C to copy it.' : ''}
-      </span>
+      </output>
     </div>
   )
 }

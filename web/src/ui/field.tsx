@@ -3,7 +3,7 @@
 import { useId, type ComponentProps, type ReactNode } from 'react'
 
 const look =
-  'w-full rounded border bg-paper px-2 min-h-8 text-14 text-ink placeholder:text-faint aria-invalid:border-fails border-line-strong'
+  'w-full rounded border bg-paper px-2 min-h-8 pointer-coarse:min-h-11 text-14 text-ink placeholder:text-faint aria-invalid:border-fails border-line-strong'
 
 type Around = {
   readonly label: string

@@ -56,11 +56,17 @@ export function Section({ title, note, children }: { title: string; note?: React
   )
 }
 
+export type Fact = { readonly name: string; readonly value: ReactNode }
+
+export function fact(name: string, value: ReactNode): Fact {
+  return { name, value }
+}
+
 /** Facts as label and value, in columns where there is room. */
-export function Facts({ facts }: { facts: readonly (readonly [string, ReactNode])[] }) {
+export function Facts({ facts }: { facts: readonly Fact[] }) {
   return (
     <dl className="grid grid-cols-1 gap-x-8 gap-y-3 sm:grid-cols-2 lg:grid-cols-3">
-      {facts.map(([name, value]) => (
+      {facts.map(({ name, value }) => (
         <div key={name} className="min-w-0 border-t border-line pt-2">
           <dt className="text-12 text-faint">{name}</dt>
           <dd className="mt-0.5 [overflow-wrap:anywhere]">{value}</dd>

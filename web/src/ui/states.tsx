@@ -9,24 +9,20 @@ import { toneBox } from './verdict.tsx'
 /** Grey lines where text will stand: as many and as high as what comes, so that nothing jumps. */
 export function Skeleton({ lines, label = 'Loading' }: { lines: number; label?: string }) {
   return (
-    <div role="status" aria-label={label} className="animate-[waiting_1.2s_ease-in-out_infinite]">
+    <output aria-label={label} className="block animate-[waiting_1.2s_ease-in-out_infinite]">
       {Array.from({ length: lines }, (_, line) => (
-        <div key={line} aria-hidden="true" className="py-[11px]">
-          <div className={`h-3 rounded bg-marked ${line % 3 === 2 ? 'w-3/5' : 'w-full'}`} />
-        </div>
+        <span key={line} aria-hidden="true" className="block py-[11px]">
+          <span className={`block h-3 rounded bg-marked ${line % 3 === 2 ? 'w-3/5' : 'w-full'}`} />
+        </span>
       ))}
-    </div>
+    </output>
   )
 }
 
 /** One grey line in the place of a page's first sentence. */
 export function SentenceSkeleton() {
   return (
-    <span
-      role="status"
-      aria-label="Loading"
-      className="inline-block h-4 w-full max-w-[36rem] rounded bg-marked align-middle"
-    />
+    <output aria-label="Loading" className="inline-block h-4 w-full max-w-[36rem] rounded bg-marked align-middle" />
   )
 }
 

@@ -20,13 +20,12 @@ export function Table({
   children: ReactNode
 }) {
   return (
-    <div
-      role="region"
+    <section
       aria-label={label}
       // A region that scrolls must be reachable without a mouse.
       // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
       tabIndex={0}
-      className="max-h-[80vh] overflow-auto rounded border border-line"
+      className="relative max-h-[80vh] overflow-auto rounded border border-line"
     >
       <table className="w-full border-separate border-spacing-0 text-13">
         <thead>
@@ -46,7 +45,7 @@ export function Table({
         </thead>
         <tbody>{children}</tbody>
       </table>
-    </div>
+    </section>
   )
 }
 
