@@ -90,9 +90,9 @@ function endOfCharacters(text: string, count: number): number {
 /** ISO 13616: moved to the end, letters as numbers, the rest of a division by 97 is 1. */
 function isIban(iban: string): boolean {
   let rest = 0
-  for (const char of iban.slice(4) + iban.slice(0, 4)) {
-    const value = Number.parseInt(char, 36)
-    rest = (value > 9 ? rest * 100 + value : rest * 10 + value) % 97
+  for (let i = 0; i < iban.length; i++) {
+    const code = iban.charCodeAt((i + 4) % iban.length)
+    rest = (code < 65 ? rest * 10 + code - 48 : rest * 100 + code - 55) % 97
   }
   return rest === 1
 }
@@ -112,28 +112,36 @@ const ibanLengths: Readonly<Record<string, number>> = Object.fromEntries(
 /** 13 to 19 digits, alone or in groups, of which a prefix that ends where a group ends passes the Luhn check. */
 function redactCards(text: string): string {
   const candidate = /(?<![\dA-Za-z])[2-6](?:[ -]?\d){12,18}/g
-  return replaceCandidates(text, { candidate, replacement: '[card]' }, (found, at) => {
-    for (let end = found.length; end > 12; end--) {
-      if (!isDigit(found[end - 1]) || isDigit(text[at + end])) continue
-      if (isLuhn(found.slice(0, end).replaceAll(/[ -]/g, ''))) return end
-    }
-    return 0
-  })
+  return replaceCandidates(text, { candidate, replacement: '[card]' }, (found, at) =>
+    cardLength(found, text[at + found.length]),
+  )
+}
+
+/**
+ * The longest prefix that is a card number. Which digits Luhn doubles depends on how many there are, so both sums are kept
+ * while the digits are read once: a text may begin a candidate at every second character.
+ */
+function cardLength(found: string, next: string | undefined): number {
+  let digits = 0
+  let evenDoubled = 0
+  let oddDoubled = 0
+  let longest = 0
+  for (let at = 0; at < found.length; at++) {
+    const digit = found.charCodeAt(at) - 48
+    if (digit < 0 || digit > 9) continue
+    const doubled = digit > 4 ? digit * 2 - 9 : digit * 2
+    evenDoubled += digits % 2 === 0 ? doubled : digit
+    oddDoubled += digits % 2 === 0 ? digit : doubled
+    digits++
+    const sum = digits % 2 === 0 ? evenDoubled : oddDoubled
+    const after = at + 1 < found.length ? found[at + 1] : next
+    if (digits >= 13 && sum % 10 === 0 && !isDigit(after)) longest = at + 1
+  }
+  return longest
 }
 
 function isDigit(char: string | undefined): boolean {
   return char !== undefined && char >= '0' && char <= '9'
-}
-
-function isLuhn(digits: string): boolean {
-  if (digits.length < 13) return false
-  let sum = 0
-  for (let i = 0; i < digits.length; i++) {
-    const digit = Number(digits[digits.length - 1 - i])
-    const doubled = digit * 2
-    sum += i % 2 === 0 ? digit : doubled > 9 ? doubled - 9 : doubled
-  }
-  return sum % 10 === 0
 }
 
 function redactAddresses(text: string): string {

@@ -126,9 +126,8 @@ it('takes linear time on a megabyte of anything', () => {
   for (const piece of pieces) {
     const text = piece.repeat(Math.ceil(1_000_000 / piece.length))
     const start = performance.now()
-    everything(text)
     everything(`${text}x`)
     // Linear is some 50 ms here; backtracking would not end. The bound only tells the two apart.
     expect([piece, performance.now() - start < 5000]).toEqual([piece, true])
   }
-})
+}, 60_000)

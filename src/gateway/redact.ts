@@ -72,11 +72,12 @@ function redactObject(object: JsonObject, { inText, fields }: Rules): JsonValue 
 
 /** Two names may become one by redaction: the later ones are numbered, so that no member is lost. */
 function fromEntries(entries: readonly [string, JsonValue][]): JsonObject {
-  const object: Record<string, JsonValue> = {}
-  for (const [name, value] of entries) {
+  const taken = new Set<string>()
+  const distinct = entries.map(([name, value]) => {
     let free = name
-    for (let n = 2; Object.hasOwn(object, free); n++) free = `${name} (${n})`
-    object[free] = value
-  }
-  return object
+    for (let n = 2; taken.has(free); n++) free = `${name} (${n})`
+    taken.add(free)
+    return [free, value] as const
+  })
+  return Object.fromEntries(distinct)
 }

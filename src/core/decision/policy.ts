@@ -9,12 +9,12 @@ import { invariant } from '#core/kernel/errors.ts'
 import type { JsonValue } from '#core/kernel/json.ts'
 import type { DecidedValue, Route } from './events.ts'
 
-export type DecisionFacts = { readonly input: JsonValue; readonly output: JsonValue; readonly context: JsonValue }
+type DecisionFacts = { readonly input: JsonValue; readonly output: JsonValue; readonly context: JsonValue }
 export type RoutingFacts = DecisionFacts & { readonly confidence: number | null }
-export type ActionFacts = { readonly input: JsonValue; readonly output: JsonValue; readonly value: DecidedValue | null }
+type ActionFacts = { readonly input: JsonValue; readonly output: JsonValue; readonly value: DecidedValue | null }
 
 /** `rule` is the matching (or failing) rule's `when` as the manifest writes it; null when none matched. */
-export type Routed = { readonly route: Route; readonly reason: string; readonly rule: string | null }
+type Routed = { readonly route: Route; readonly reason: string; readonly rule: string | null }
 
 export type Policy = {
   /** The decision in one scalar (`decision.output`), texts cut at 200 characters. Null: not a scalar, or not computable. */

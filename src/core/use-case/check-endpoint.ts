@@ -17,7 +17,7 @@ const special = [...new Set(Object.values(keysOf).flat())]
 
 export function checkEndpoint(draft: ManifestDraft, report: Report): void {
   const protocol = draft.text(`${endpoint}/protocol`) ?? ''
-  const keys = keysOf[protocol]
+  const keys = Object.hasOwn(keysOf, protocol) ? keysOf[protocol] : undefined
   if (keys !== undefined) checkKeys(draft, { protocol, keys }, report)
   const path = draft.text(`${endpoint}/path`)
   if (path !== undefined && (/^([/\\]|[A-Za-z]:)/.test(path) || path.split(/[/\\]/).includes('..'))) {

@@ -139,7 +139,7 @@ class TypeTable {
 
   #objectType(schema: JsonSchemaObject, at: SchemaPlace): string {
     const properties = schema.properties ?? {}
-    const fields: Record<string, string> = {}
+    const fields = Object.create(null) as Record<string, string>
     for (const [name, member] of Object.entries(properties)) {
       fields[name] = this.#typeOf(member, { ...at, path: `${at.path}.${name.replaceAll(/\W/g, '_')}` })
     }

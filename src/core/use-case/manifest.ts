@@ -262,7 +262,6 @@ export const Manifest = Type.Object(
   { ...closed, $id: 'https://airworthy.dev/schema/v1/use-case.json', title: 'Airworthy use case' },
 )
 export type Manifest = Static<typeof Manifest>
-export type Rule = Static<typeof Rule>
 export type Expectation = Static<typeof Expectation>
 
 /** A JSON Schema, read and inlined. */

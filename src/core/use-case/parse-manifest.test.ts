@@ -130,6 +130,12 @@ describe('every problem at once', () => {
       '/model/endpoint/request',
       'takes no request; http does',
     ],
+    [
+      'a protocol that is a word of JavaScript',
+      change('oip-v2', 'constructor'),
+      '/model/endpoint/protocol',
+      'is not one of',
+    ],
     ['a missing url', change('url: "http://models:8080", ', ''), '/model/endpoint/url', 'needs url'],
     [
       'a path out of the folder',

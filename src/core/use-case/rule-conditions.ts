@@ -3,7 +3,7 @@
 
 import { serialize, type ASTNode } from '@marcbachmann/cel-js'
 
-export type Interval = {
+type Interval = {
   readonly low: number
   readonly lowOpen: boolean
   readonly high: number
