@@ -61,7 +61,7 @@ async function run(...args: string[]) {
 }
 const file = (name: string) => join(folder, name)
 
-describe('init', () => {
+describe('init', { timeout: 60_000 }, () => {
   it('writes files that validate at once, inferring the input from an example', async () => {
     writeFileSync(file('case.json'), JSON.stringify({ amount: 3, name: 'x: "y"' }))
     const done = await run(
@@ -116,7 +116,7 @@ describe('init', () => {
   })
 })
 
-describe('schema', () => {
+describe('schema', { timeout: 60_000 }, () => {
   it('prints the schema, or writes it', async () => {
     expect(JSON.parse((await run('schema')).stdout)).toMatchObject({ title: 'Airworthy use case' })
     expect((await run('schema', '--out', file('s.json'))).code).toBe(0)
@@ -124,9 +124,9 @@ describe('schema', () => {
   })
 })
 
-describe('apply', () => {
+describe('apply', { timeout: 60_000 }, () => {
   const manifest = () => file('airworthy.yaml')
-  beforeEach(async () => void (await run('init', '--yes', '--dir', folder, '--name', 'credit')))
+  beforeEach(async () => void (await run('init', '--yes', '--dir', folder, '--name', 'credit')), 60_000)
 
   it('sends the manifest with its schemas inlined and shows what changes', async () => {
     const done = await run('apply', '-f', manifest())
