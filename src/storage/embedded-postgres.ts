@@ -9,6 +9,7 @@
 
 import { randomBytes } from 'node:crypto'
 import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { Worker } from 'node:worker_threads'
@@ -39,6 +40,9 @@ const soonMs = 10_000
 /** Errors: view_unavailable when it does not start on a fresh folder either. */
 export async function startEmbeddedPostgres(dataDir: string, logger: StorageLogger): Promise<EmbeddedPostgres> {
   const viewDir = resolve(dataDir, 'view')
+  // Threads inherit their priority. Used once from here, the runtime's pool of threads (files, names) begins with that of
+  // the process; begun by the database's thread, it would have its lower one.
+  await stat(tmpdir())
   const thread = new DatabaseThread({ viewDir, socketPath: chooseSocketPath(resolve(dataDir)) }, logger)
   try {
     await thread.launch()

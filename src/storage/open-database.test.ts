@@ -1,4 +1,5 @@
-import { readdirSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import { closeSync, openSync, readdirSync, statSync, truncateSync, writeFileSync, writeSync } from 'node:fs'
+import { getPriority } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { PlatformError } from '#core/kernel/errors.ts'
@@ -133,31 +134,12 @@ describe('embedded database', () => {
     timeout,
   )
 
-  it.each([
-    [
-      'a table’s file cut off',
-      () => truncateSync(tableFiles().find((file) => statSync(file).size > 60_000) ?? '', 8192),
-    ],
-    ['the control file cut off', () => truncateSync(join(dataDir(), 'global', 'pg_control'), 100)],
-    ['a note cut off', () => truncateSync(join(test.dataDir, 'view', 'note.json'), 10)],
-  ])(
-    'is made anew and empty when it finds %s',
-    async (_, damage) => {
-      await fill()
-      await test.database.close()
-      damage()
-      await reopen()
-      expect(await countRows()).toBe(0)
-    },
-    timeout,
-  )
-
   it(
-    'is made anew when the machine stopped while it was open',
+    'is made anew and empty when a file lost its end while it was closed',
     async () => {
       await fill()
       await test.database.close()
-      writeFileSync(join(test.dataDir, 'view', 'note.json'), JSON.stringify({ state: 'open', boot: 'another boot' }))
+      truncateSync(tableFiles().find((file) => statSync(file).size > 60_000) ?? '', 8192)
       await reopen()
       expect(await countRows()).toBe(0)
     },
@@ -175,6 +157,30 @@ describe('embedded database', () => {
       for (const file of tableFiles()) if (statSync(file).size > 8192) truncateSync(file, 8192)
       await reopen()
       expect(await countRows()).toBe(0)
+    },
+    timeout,
+  )
+
+  it.skipIf(process.platform !== 'linux')('runs at a lower priority, and nothing else does', () => {
+    const threads = readdirSync('/proc/self/task').map((thread) => getPriority(Number(thread)))
+    expect(threads.filter((priority) => priority === 10)).toHaveLength(1)
+  })
+
+  it(
+    'is replaced while it runs when a page turns out damaged: calls fail with view_unavailable, then work again',
+    async () => {
+      await fill()
+      const path = await test.database.transaction((run) => run("select pg_relation_filepath('use_case') as path"))
+      await test.database.close()
+      // The size stays, so only the page's checksum can tell.
+      const file = openSync(join(dataDir(), String(path.rows[0]?.['path'])), 'r+')
+      writeSync(file, Buffer.alloc(512, 0x5a), 0, 512, 4096)
+      closeSync(file)
+      await reopen()
+      await expect(countRows()).rejects.toMatchObject({ code: 'view_unavailable' })
+      await expect
+        .poll(() => test.database.prepare().then(countRows, String), { timeout: 30_000, interval: 100 })
+        .toBe(0)
     },
     timeout,
   )

@@ -42,8 +42,11 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   const { databaseUrl, dataDir, logger = silent } = options
   const embedded = databaseUrl === undefined ? await startEmbeddedPostgres(dataDir, logger) : undefined
   const pool = openPool(databaseUrl, embedded)
-  // Without a listener a broken idle connection would end the process; the pool replaces it by itself.
-  pool.on('error', (error) => logger.warn({ err: error }, 'A connection to the database broke.'))
+  // Without a listener a broken connection would end the process, whether it is idle (the pool tells) or in use between two
+  // statements (it tells itself). The pool replaces it; whoever uses it is told by its next statement.
+  const warn = (error: Error) => logger.warn({ err: error }, 'A connection to the database broke.')
+  pool.on('error', warn)
+  pool.on('connect', (client) => client.on('error', warn))
   const database = databaseOn(pool, embedded)
   try {
     await (options.reset ? database.reset() : database.prepare())
