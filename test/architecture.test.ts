@@ -19,7 +19,7 @@ const arrows: Record<string, readonly string[]> = {
   models: ['core/kernel', 'core/events', 'core/use-case/manifest.ts', 'gateway/ports.ts', 'outgoing'],
   storage: ['core/kernel', 'core/stats', 'core/events', 'engine/ports.ts'],
   engine: ['core', 'log'],
-  http: ['core/kernel', 'core/access', 'core/events', 'core/use-case', 'engine', 'gateway', 'wire'],
+  http: ['core', 'engine', 'gateway', 'log/log.ts', 'wire'],
   cli: ['wire', 'core/kernel', 'core/use-case'],
   main: ['*'],
 }
