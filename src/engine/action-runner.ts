@@ -32,7 +32,7 @@ export type ActionRunnerParts = Omit<ActionContentParts, 'log'> & {
   readonly limits?: Partial<ActionLimits>
 }
 
-export type ActionLimits = {
+type ActionLimits = {
   /** Attempts under way at once, */
   readonly concurrency: number
   /** of them to one receiver, so that one that hangs leaves room for the others. */

@@ -10,7 +10,7 @@ import { PlatformError } from '#core/kernel/errors.ts'
 import { hashKey } from '#core/access/key-hash.ts'
 import { newKeyText, type KeyRing } from './key-ring.ts'
 
-export const adminKeyFileName = 'admin-key'
+const adminKeyFileName = 'admin-key'
 
 export type AdminKeyParts = {
   readonly ring: KeyRing

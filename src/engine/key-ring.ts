@@ -16,7 +16,7 @@ import type { KeyReads, KeyRow } from './ports.ts'
 
 export type KeyRingParts = { readonly journal: Journal; readonly keys: KeyReads }
 
-export type AskedKey = { readonly name: string; readonly scopes: readonly string[]; readonly roles: readonly string[] }
+type AskedKey = { readonly name: string; readonly scopes: readonly string[]; readonly roles: readonly string[] }
 
 export type KeyRing = {
   /** Reads all keys from the view, which must have caught up with the log: a revoked key must not come back. */

@@ -9,6 +9,7 @@ import type { Principal } from '#core/kernel/principal.ts'
 import {
   checkOutcomes,
   fitProblem,
+  outcomesMax,
   type GivenOutcome,
   type NamedDecision,
   type OutcomeProblem,
@@ -29,7 +30,10 @@ export type OutcomeLedgerParts = {
   readonly redact: (useCase: string, value: JsonValue) => JsonValue
 }
 
-export type OutcomesWritten = { readonly recorded: number; readonly first: number; readonly last: number }
+/** Outcomes in one call. */
+export const outcomesAtOnceMax = outcomesMax
+
+type OutcomesWritten = { readonly recorded: number; readonly first: number; readonly last: number }
 
 export type OutcomeLedger = {
   /**

@@ -158,7 +158,7 @@ export type KeyReads = {
   all(): Promise<readonly KeyRow[]>
 }
 
-export type RevisionRow = { readonly useCase: string; readonly revision: number; readonly logIndex: number }
+type RevisionRow = { readonly useCase: string; readonly revision: number; readonly logIndex: number }
 
 export type RevisionReads = {
   /** The newest revision of every use case. */

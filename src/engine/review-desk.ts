@@ -25,7 +25,7 @@ export type ReviewDeskParts = {
   readonly view: ViewPosition
 }
 
-export type DeskQuery = Omit<ReviewQuery, 'allowed' | 'now'>
+type DeskQuery = Omit<ReviewQuery, 'allowed' | 'now'>
 /** `behind`: entries that the view lacked when it was read. */
 export type DeskPage = PageOf<DeskItem> & { readonly behind: number }
 

@@ -44,7 +44,7 @@ export type Prepare<Prepared> = (
   about: { readonly revision: number; readonly purpose: 'apply' | 'start' },
 ) => Promise<Prepared>
 
-export type InForce<Prepared> = {
+type InForce<Prepared> = {
   readonly name: string
   readonly revision: number
   readonly manifest: ResolvedManifest

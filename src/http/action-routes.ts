@@ -28,7 +28,7 @@ export function registerActionRoutes(app: FastifyInstance, { desk }: { readonly 
   )
 }
 
-export function actionAnswer({ row, target }: ShownAction): ActionState {
+function actionAnswer({ row, target }: ShownAction): ActionState {
   return {
     id: row.id,
     decision: row.decision,

@@ -4,14 +4,13 @@ import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import type { JsonValue } from '#core/kernel/json.ts'
 import { jsonLimits, parseJson } from '#core/kernel/parse-json.ts'
-import { outcomesMax } from '#core/outcomes/check-outcomes.ts'
-import type { OutcomeLedger } from '#engine/outcome-ledger.ts'
+import { outcomesAtOnceMax, type OutcomeLedger } from '#engine/outcome-ledger.ts'
 import { Problem } from '#wire/common.ts'
 import { NewOutcome, OutcomesRecorded } from '#wire/outcome.ts'
 
 /** Ten thousand outcomes with a label and a few KPI values each. */
 const bodyLimitBytes = 8 * 1024 * 1024
-const limits = { ...jsonLimits, membersMax: outcomesMax * 20 }
+const limits = { ...jsonLimits, membersMax: outcomesAtOnceMax * 20 }
 
 export function registerOutcomeRoutes(app: FastifyInstance, { ledger }: { readonly ledger: OutcomeLedger }): void {
   void app.register(async (scope) => {
@@ -36,6 +35,6 @@ const schema = {
   summary: 'Record what turned out later: labels and KPI values',
   description: 'All are checked before any is written. A label for the same decision replaces the one before it.',
   tags: ['gateway'],
-  body: Type.Union([NewOutcome, Type.Array(NewOutcome, { minItems: 1, maxItems: outcomesMax })]),
+  body: Type.Union([NewOutcome, Type.Array(NewOutcome, { minItems: 1, maxItems: outcomesAtOnceMax })]),
   response: { 201: OutcomesRecorded, 400: Problem, 403: Problem, 422: Problem },
 }

@@ -226,7 +226,7 @@ describe('actions over HTTP', () => {
       const { body } = await ask('GET', `/api/v1/actions?limit=1${cursor}`)
       seen.push(...(body['items'] as { id: string }[]).map(({ id }) => id))
       if (body['next'] === null) break
-      cursor = `&cursor=${String(body['next'])}`
+      cursor = `&cursor=${body['next'] as string}`
     }
     expect(seen).toEqual(all.map(({ id }) => id))
   })

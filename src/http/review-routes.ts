@@ -3,7 +3,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { Type } from 'typebox'
 import type { JsonValue } from '#core/kernel/json.ts'
-import type { ReviewDesk } from '#engine/review-desk.ts'
+import type { DeskPage, ReviewDesk } from '#engine/review-desk.ts'
 import type { ReviewStatus } from '#engine/ports.ts'
 import { Page, PageQuery, Problem, UseCaseName } from '#wire/common.ts'
 import { ReviewDecision, ReviewItem } from '#wire/review.ts'
@@ -44,7 +44,7 @@ export function registerReviewRoutes(app: FastifyInstance, { desk }: { readonly 
   })
 }
 
-function sendPage(reply: FastifyReply, page: Awaited<ReturnType<ReviewDesk['list']>>) {
+function sendPage(reply: FastifyReply, page: DeskPage) {
   sayViewBehind(reply, page.behind)
   return {
     items: page.items.map(reviewAnswer),

@@ -3,7 +3,7 @@
 import type { FastifyReply } from 'fastify'
 
 /** Entries of the log that the answer does not know yet. */
-export const viewBehindHeader = 'airworthy-view-behind'
+const viewBehindHeader = 'airworthy-view-behind'
 
 export function sayViewBehind(reply: FastifyReply, behind: number): void {
   if (behind > 0) void reply.header(viewBehindHeader, String(behind))

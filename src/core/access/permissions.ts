@@ -19,11 +19,11 @@ export const permissions = {
 } as const
 export type Permission = keyof typeof permissions
 
-export const ownerRoles = ['sponsor', 'productOwner', 'techLead', 'riskCompliance', 'changeManager'] as const
-export const roles = [...ownerRoles, 'reviewer', 'auditor', 'admin'] as const
-export type Role = (typeof roles)[number]
-export const scopes = ['decide', 'observe', 'outcomes', 'read', 'admin'] as const
-export type Scope = (typeof scopes)[number]
+const ownerRoles = ['sponsor', 'productOwner', 'techLead', 'riskCompliance', 'changeManager'] as const
+const roles = [...ownerRoles, 'reviewer', 'auditor', 'admin'] as const
+type Role = (typeof roles)[number]
+const scopes = ['decide', 'observe', 'outcomes', 'read', 'admin'] as const
+type Scope = (typeof scopes)[number]
 
 const everything = Object.keys(permissions) as Permission[]
 

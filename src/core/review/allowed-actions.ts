@@ -7,8 +7,7 @@ import type { ErrorCode } from '#core/kernel/errors.ts'
 import { formatInstant, type Instant } from '#core/kernel/instant.ts'
 import type { ReviewKind } from '#core/decision/events.ts'
 
-export const reviewActions = ['claim', 'release', 'approve', 'override'] as const
-export type ReviewAction = (typeof reviewActions)[number]
+type ReviewAction = 'claim' | 'release' | 'approve' | 'override'
 
 export type ReviewHolding = 'open' | 'claimed-by-me' | 'claimed-by-another' | 'lapsed' | 'done'
 

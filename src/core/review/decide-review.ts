@@ -31,7 +31,7 @@ export type ReviewRules = {
   actions(output: JsonValue, value: DecidedValue | null): readonly number[]
 }
 
-export type VerdictProblem = { readonly path: string; readonly message: string }
+type VerdictProblem = { readonly path: string; readonly message: string }
 
 export type ReviewOutcome =
   | {
