@@ -61,12 +61,12 @@ export async function readLiveFigures(client: Client, story: DemoStory): Promise
 async function readContractFigures(client: Client, { useCase }: DemoStory): Promise<ContractFigures> {
   const broken = await readDecisions(client, { useCase, reason: 'contract-violation' })
   const counts = new Map<string, { path: string; rule: string; message: string; n: number }>()
-  for (const { id } of broken.slice(0, brokenMax)) {
-    const { violations } = (await client.request('GET', `/api/v1/decisions/${id}`)).body as DecisionDetail
-    for (const { path, rule, message } of violations) {
-      const count = counts.get(`${path} ${rule}`) ?? { path, rule, message, n: 0 }
-      counts.set(`${path} ${rule}`, { ...count, n: count.n + 1 })
-    }
+  const details = await Promise.all(
+    broken.slice(0, brokenMax).map(({ id }) => client.request('GET', `/api/v1/decisions/${id}`)),
+  )
+  for (const { path, rule, message } of details.flatMap(({ body }) => (body as DecisionDetail).violations)) {
+    const count = counts.get(`${path} ${rule}`) ?? { path, rule, message, n: 0 }
+    counts.set(`${path} ${rule}`, { ...count, n: count.n + 1 })
   }
   return { broken: broken.length, reasons: [...counts.values()].sort((a, b) => b.n - a.n) }
 }

@@ -11,13 +11,15 @@ export type Summary = {
   readonly pilot: Proportion
   readonly live: LiveFigures
   readonly worstWeek: WorstWeek | null
-  readonly replay: { readonly cases: number; readonly seconds: number; readonly perSecond: number }
+  /** Not measured when the replay was resumed. */
+  readonly replay: { readonly cases: number; readonly seconds: number | null; readonly perSecond: number | null }
   readonly filed: Readonly<Record<string, number>>
   readonly log: LogVerification
   readonly server: { readonly url: string; readonly adminKeyFile: string | null }
 }
 
 const reasonsShown = 5
+const reasonLengthMax = 70
 
 export function summaryLines(summary: Summary): string[] {
   const { cases, live, pilot, worstWeek, replay, filed, log } = summary
@@ -29,7 +31,7 @@ export function summaryLines(summary: Summary): string[] {
     ...rows([
       ['decided by the system', ofTotal(live.bySystem)],
       ['wait for a person', ofTotal(live.waiting)],
-      ['broke the contract', ofTotal(live.contract.broken)],
+      ['of them, broke the contract', ofTotal(live.contract.broken)],
       ...live.contract.reasons.slice(0, reasonsShown).map((one): Row => ['', reasonText(one)]),
       ['right in the pilot', formatProportion(pilot)],
       ['right live', formatProportion(live.model)],
@@ -38,10 +40,7 @@ export function summaryLines(summary: Summary): string[] {
         : []),
       ['right where it acted', formatProportion(live.final)],
       ['filed by the receiver', folders.join(', ') || 'nothing yet'],
-      [
-        'speed of the replay',
-        `${formatCount(Math.round(replay.perSecond))} decisions/s, each durable before its answer`,
-      ],
+      ['speed of the replay', speedText(replay.perSecond)],
       [
         'log',
         log.kind === 'holds'
@@ -52,8 +51,14 @@ export function summaryLines(summary: Summary): string[] {
   ]
 }
 
+function speedText(perSecond: number | null): string {
+  if (perSecond === null) return 'not measured, because the replay was resumed'
+  return `${formatCount(Math.round(perSecond))} decisions/s, each durable before its answer`
+}
+
 function reasonText({ path, message, n }: LiveFigures['contract']['reasons'][number]): string {
-  return `${formatCount(n).padStart(5)}  ${plain(path.replace(/^\/input\/?/, '') || 'input')}: ${plain(message)}`
+  const text = plain(`${path.replace(/^\/input\/?/, '') || 'input'}: ${message}`)
+  return `${formatCount(n).padStart(5)}  ${text.length > reasonLengthMax ? `${text.slice(0, reasonLengthMax - 1)}…` : text}`
 }
 
 /** The key's text is shown once, by the start that made it. */

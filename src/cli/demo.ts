@@ -30,10 +30,16 @@ type Options = {
 }
 
 /** What the replay leaves behind: that it is done, and what only it could measure. */
-type ReplayRecord = { readonly cases: number; readonly seconds: number; readonly worstWeek: WorstWeek | null }
+type ReplayRecord = {
+  readonly cases: number
+  /** Null when it was resumed: what was decided before is only looked up, which says nothing of deciding. */
+  readonly seconds: number | null
+  readonly worstWeek: WorstWeek | null
+}
 
 /** Requests at once: enough that they share commits, few enough that two cores keep up. */
 const concurrency = 32
+const viewPatienceMs = 60_000
 const actionsPatienceMs = 20_000
 
 export function registerDemo(program: Command, services: Services): void {
@@ -62,7 +68,7 @@ async function runDemo(services: Services, options: Options): Promise<void> {
   const folder = join(dataDir, 'demo')
   // A folder that holds the demonstration needs its model and its mail server, also when nothing is shown.
   const story = options.demo || existsSync(folder) ? await loadStory() : undefined
-  const pilot = story && (await trainPilot(story))
+  const pilot = story && (await trainPilot(story, options.demo))
   await services.buildWeb()
   const receiver = story && (await story.startReceiver(folder))
   try {
@@ -99,7 +105,8 @@ async function show(stage: Stage, options: Options): Promise<void> {
   try {
     const record = await replayOnce(client, stage)
     if (stage.stop.signal.aborted || !record) return
-    await waitForActions(client, stage)
+    const isDelivered = await waitUntil(client, stage, { patienceMs: actionsPatienceMs, holds: hasNoActions })
+    if (!isDelivered) say('Some actions still wait; they go on by themselves.')
     const step = startStep('Verifying the log')
     const log = await server.verifyLog()
     step.end(log.kind === 'holds' ? `${formatCount(log.entries)} entries hold` : `entry ${log.index}: ${log.problem}`)
@@ -109,7 +116,11 @@ async function show(stage: Stage, options: Options): Promise<void> {
       pilot: pilot.accuracy,
       live: await readLiveFigures(client, story),
       worstWeek: record.worstWeek,
-      replay: { cases: record.cases, seconds: record.seconds, perSecond: record.cases / record.seconds },
+      replay: {
+        cases: record.cases,
+        seconds: record.seconds,
+        perSecond: record.seconds === null ? null : record.cases / record.seconds,
+      },
       filed: receiver.filed(),
       log,
       server: { url: server.url, adminKeyFile: server.adminKeyFile },
@@ -121,14 +132,17 @@ async function show(stage: Stage, options: Options): Promise<void> {
   }
 }
 
-async function trainPilot(story: DemoStory): Promise<PilotFigures> {
-  const step = startStep('Training the pilot')
-  const pilot = await story.pilot(step.update)
-  const how = pilot.isNew ? `in ${pilot.seconds} s` : 'before'
-  const { trainedOn, testedOn } = pilot
-  step.end(
-    `trained ${how} on ${formatCount(trainedOn)} ${story.cases}, ${formatProportion(pilot.accuracy)} right on ${formatCount(testedOn)} others`,
-  )
+/** Says what the training found when that is the story, or when there was something to train. */
+async function trainPilot(story: DemoStory, isTold: boolean): Promise<PilotFigures> {
+  let step = isTold ? startStep('Training the pilot') : undefined
+  const pilot = await story.pilot((done, total) => {
+    step ??= startStep('Training the pilot')
+    step.update(done, total)
+  })
+  const { trainedOn, testedOn, accuracy, isNew, seconds } = pilot
+  const how = isNew ? `in ${seconds} s` : 'before'
+  const right = `${formatProportion(accuracy)} right on ${formatCount(testedOn)} others`
+  step?.end(`trained ${how} on ${formatCount(trainedOn)} ${story.cases}, ${right}`)
   return pilot
 }
 
@@ -136,8 +150,8 @@ async function trainPilot(story: DemoStory): Promise<PilotFigures> {
 async function replayOnce(client: Client, stage: Stage): Promise<ReplayRecord | undefined> {
   const { story, folder, receiver, stop } = stage
   const recordFile = join(folder, 'replay.json')
-  if (existsSync(recordFile)) return JSON.parse(readFileSync(recordFile, 'utf8')) as ReplayRecord
-  await applyOnce(client, story, receiver)
+  const { wasThere } = await applyOnce(client, story, receiver)
+  if (wasThere && existsSync(recordFile)) return JSON.parse(readFileSync(recordFile, 'utf8')) as ReplayRecord
   const reading = startStep(`Reading the live ${story.cases}`)
   const cases = await story.liveCases(reading.update)
   reading.end(formatCount(cases.length))
@@ -149,8 +163,9 @@ async function replayOnce(client: Client, stage: Stage): Promise<ReplayRecord | 
     const options = { client: sender, useCase: story.useCase, concurrency, signal: stop.signal }
     const { replayed, seconds } = await sendAll(cases, story, options)
     if (stop.signal.aborted) return undefined
+    await waitUntil(client, stage, { patienceMs: viewPatienceMs, holds: isCaughtUp })
     const worstWeek = (await findWorstWeek(client, story, replayed)) ?? null
-    const record: ReplayRecord = { cases: replayed.length, seconds, worstWeek }
+    const record: ReplayRecord = { cases: replayed.length, seconds: wasThere ? null : seconds, worstWeek }
     mkdirSync(folder, { recursive: true })
     writeFileSync(recordFile, JSON.stringify(record))
     return record
@@ -170,6 +185,7 @@ async function sendAll(
   const replayed = await replay(cases, { ...options, onProgress: deciding.update })
   const seconds = (performance.now() - started) / 1000
   deciding.end(`${formatCount(replayed.length)} in ${seconds.toFixed(1)} s`)
+  if (options.signal.aborted) return { replayed, seconds }
   const reporting = startStep('Reporting how they turned out')
   await reportOutcomes(replayed, { ...options, onProgress: reporting.update })
   reporting.end('done')
@@ -177,21 +193,32 @@ async function sendAll(
 }
 
 /** A use case that is there is left as it is: somebody may have changed it since. */
-async function applyOnce(client: Client, story: DemoStory, receiver: Receiver): Promise<void> {
+async function applyOnce(client: Client, story: DemoStory, receiver: Receiver): Promise<{ wasThere: boolean }> {
   const path = `/api/v1/use-cases/${story.useCase}`
   const { status } = await client.send({ method: 'GET', path, accept: [404] })
-  if (status === 404) await client.request('PUT', path, story.manifest(receiver))
+  const wasThere = status !== 404
+  if (!wasThere) await client.request('PUT', path, story.manifest(receiver))
+  return { wasThere }
 }
 
-/** Actions run by themselves; a little patience lets the summary say what came of them. */
-async function waitForActions(client: Client, { stop }: Stage): Promise<void> {
-  const until = performance.now() + actionsPatienceMs
+type Wish = { readonly patienceMs: number; readonly holds: (status: Status) => boolean }
+
+/** The view and the actions follow by themselves; a little patience lets the summary say all of it. False: not in time. */
+async function waitUntil(client: Client, { stop }: Stage, { patienceMs, holds }: Wish): Promise<boolean> {
+  const until = performance.now() + patienceMs
   while (performance.now() < until && !stop.signal.aborted) {
-    const { queuedActions, log } = (await client.request('GET', '/api/v1/status')).body as Status
-    if (queuedActions === 0 && log.view.behind === 0) return
+    if (holds((await client.request('GET', '/api/v1/status')).body as Status)) return true
     await setTimeout(200)
   }
-  say('Some actions still wait; they go on by themselves.')
+  return false
+}
+
+function isCaughtUp({ log }: Status): boolean {
+  return log.view.behind === 0
+}
+
+function hasNoActions(status: Status): boolean {
+  return isCaughtUp(status) && status.queuedActions === 0
 }
 
 function shown({ adminKeyFile }: RunningServer): string {
