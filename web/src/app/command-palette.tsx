@@ -64,10 +64,11 @@ function Palette({ onClose }: { onClose: () => void }) {
       {/* oxlint-disable-next-line jsx-a11y/prefer-tag-over-role */}
       <div id="palette-list" role="listbox" aria-label="Found" className="mt-2">
         {found.map((destination, index) => (
-          // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role, jsx-a11y/click-events-have-key-events
+          // oxlint-disable-next-line jsx-a11y/click-events-have-key-events
           <div
             key={destination.href}
             id={`palette-${index}`}
+            // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role
             role="option"
             aria-selected={destination === chosen}
             tabIndex={-1}

@@ -38,10 +38,10 @@ export function Frame() {
       <aside className="sticky top-0 hidden h-screen border-r border-line bg-sunken lg:block">
         <Rail me={me.data} {...controls} />
       </aside>
-      <div className="sticky top-0 z-30 flex items-center justify-between border-b border-line bg-sunken px-4 py-2 lg:hidden">
+      <header className="sticky top-0 z-30 flex items-center justify-between border-b border-line bg-sunken px-4 py-2 lg:hidden">
         <span className="font-semibold">Airworthy</span>
         <MenuButton me={me.data} {...controls} />
-      </div>
+      </header>
       <main id="content" tabIndex={-1} className="min-w-0 px-4 py-5 sm:px-8 lg:max-w-[88rem]">
         {me.error ? (
           <div className="mb-6">

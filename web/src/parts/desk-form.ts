@@ -67,36 +67,7 @@ export function useDeskForm(item: ReviewItem, desk: Desk): DeskForm {
     setDraft(choose(draft, group.name, option))
     setAsked(undefined)
   }
-  /** After the form is drawn: it may have opened by the same key. */
-  function focusIn(selector: string): void {
-    requestAnimationFrame(() => form.current?.querySelector<HTMLElement>(selector)?.focus())
-  }
-  function edit(): void {
-    begin()
-    requestAnimationFrame(() => {
-      if (others.current) others.current.open = true
-      focusIn('[data-output] :is(details input, details textarea, textarea, input)')
-    })
-  }
-
-  useKeys('Review desk', [
-    { keys: 'a', does: 'Approve the proposal', run: approve },
-    { keys: 'o', does: 'Decide otherwise', run: () => begin() },
-    { keys: '1-9', does: 'Choose: the reason, or an option of the output', run: pickDigit },
-    { keys: 'e', does: 'Edit the output', run: edit },
-    { keys: 'c', does: 'Write a comment', run: () => focusIn('[name=comment]') },
-    { keys: 'Enter', does: 'Hand in your own decision', run: submit },
-    { keys: 'Ctrl+Enter', does: 'The same, from within a field', run: submit },
-    { keys: 'Escape', does: 'Leave the field or the form', alsoInFields: true, run: leave },
-    { keys: 's', does: 'Skip: it comes again after the others', run: desk.skip },
-    {
-      keys: 'u',
-      does: 'Give it back, so that somebody else can take it',
-      run: () => (item.allowed.release === null ? desk.release() : undefined),
-    },
-    { keys: 'j', does: 'Next item', run: desk.next },
-    { keys: 'k', does: 'Previous item', run: desk.previous },
-  ])
+  useDeskKeys({ item, desk, form, others, approve, begin: () => begin(), leave, submit, pickDigit })
   return {
     draft,
     setDraft,
@@ -110,4 +81,40 @@ export function useDeskForm(item: ReviewItem, desk: Desk): DeskForm {
     leave,
     submit,
   }
+}
+
+type DeskKeys = Pick<DeskForm, 'form' | 'others' | 'approve' | 'begin' | 'leave' | 'submit'> & {
+  readonly item: ReviewItem
+  readonly desk: Desk
+  readonly pickDigit: (digit: number) => void
+}
+
+function useDeskKeys({ item, desk, form, others, pickDigit, ...does }: DeskKeys): void {
+  const find = (selector: string) => form.current?.querySelector<HTMLElement>(selector)
+  function edit(): void {
+    does.begin()
+    // After the form is drawn: the same key may have opened it.
+    requestAnimationFrame(() => {
+      if (others.current) others.current.open = true
+      const plain = find('[data-output] details :is(input, textarea)')
+      ;(plain ?? find('[data-output] :is(input, textarea)'))?.focus()
+    })
+  }
+  function giveBack(): void {
+    if (item.allowed.release === null) desk.release()
+  }
+  useKeys('Review desk', [
+    { keys: 'a', does: 'Approve the proposal', run: does.approve },
+    { keys: 'o', does: 'Decide otherwise', run: does.begin },
+    { keys: '1-9', does: 'Choose: the reason, or an option of the output', run: pickDigit },
+    { keys: 'e', does: 'Edit the output', run: edit },
+    { keys: 'c', does: 'Write a comment', run: () => find('[name=comment]')?.focus() },
+    { keys: 'Enter', does: 'Hand in your own decision', run: does.submit },
+    { keys: 'Ctrl+Enter', does: 'The same, from within a field', run: does.submit },
+    { keys: 'Escape', does: 'Leave the field or the form', alsoInFields: true, run: does.leave },
+    { keys: 's', does: 'Skip: it comes again after the others', run: desk.skip },
+    { keys: 'u', does: 'Give it back, so that somebody else can take it', run: giveBack },
+    { keys: 'j', does: 'Next item', run: desk.next },
+    { keys: 'k', does: 'Previous item', run: desk.previous },
+  ])
 }

@@ -87,6 +87,9 @@ function Buttons({ item, desk, deskForm }: PanelProps & { deskForm: DeskForm }) 
   const hasProposal = item.kind === 'decision' && item.proposal !== null
   return (
     <div className="flex flex-wrap gap-2 max-lg:fixed max-lg:inset-x-0 max-lg:bottom-0 max-lg:z-20 max-lg:border-t max-lg:border-line max-lg:bg-sunken max-lg:px-4 max-lg:py-2">
+      {hasProposal ? (
+        <p className="w-full truncate text-13 text-soft lg:hidden">Proposed: {proposalWords(item.proposal)}</p>
+      ) : null}
       {deskForm.draft.isDeciding ? (
         <>
           <Button kind="primary" type="submit" disabledReason={whyNotDecide} shortcut="Enter">
@@ -116,6 +119,13 @@ function Buttons({ item, desk, deskForm }: PanelProps & { deskForm: DeskForm }) 
       </Button>
     </div>
   )
+}
+
+/** The proposal in a line, to stand beside the button that approves it: nobody should approve what they have not seen. */
+function proposalWords(proposal: unknown): string {
+  if (typeof proposal !== 'object' || proposal === null) return JSON.stringify(proposal)
+  const members = Object.entries(proposal).filter(([, value]) => ['string', 'number', 'boolean'].includes(typeof value))
+  return members.map(([name, value]) => `${name} ${String(value)}`).join(', ')
 }
 
 /** The reasons why buttons are off, also for those who cannot hover. */
