@@ -33,7 +33,9 @@ export type LoadResult = {
 
 /** Runs `load` in a child process. */
 export async function run(load: Load): Promise<LoadResult> {
-  const { stdout } = await promisify(execFile)(process.execPath, [import.meta.filename, JSON.stringify(load)], { maxBuffer: 1 << 24 })
+  const { stdout } = await promisify(execFile)(process.execPath, [import.meta.filename, JSON.stringify(load)], {
+    maxBuffer: 1 << 24,
+  })
   return JSON.parse(stdout) as LoadResult
 }
 
@@ -87,7 +89,15 @@ function summary({ latencies, statuses, errors }: Tally, seconds: number): LoadR
   const fifth = Math.ceil(latencies.length / 5)
   const p99ByFifth = [0, 1, 2, 3, 4].map((at) => quantile(latencies.slice(at * fifth, (at + 1) * fifth), 0.99))
   const quantiles = { p50: quantile(latencies, 0.5), p99: quantile(latencies, 0.99), max: quantile(latencies, 1) }
-  return { perSecond: latencies.length / seconds, ...quantiles, p99ByFifth, answered: latencies.length, seconds, errors, statuses }
+  return {
+    perSecond: latencies.length / seconds,
+    ...quantiles,
+    p99ByFifth,
+    answered: latencies.length,
+    seconds,
+    errors,
+    statuses,
+  }
 }
 
 function quantile(values: readonly number[], share: number): number {

@@ -38,6 +38,8 @@ function page(rows: readonly Figure[]): string {
     '',
     '| what | figure | target | |',
     '|---|---|---|---|',
-    ...rows.map(({ what, value, target, holds }) => `| ${what} | ${value} | ${target} | ${holds ? 'holds' : 'missed'} |`),
+    ...rows.map(
+      ({ what, value, target, holds }) => `| ${what} | ${value} | ${target} | ${holds ? 'holds' : 'missed'} |`,
+    ),
   ].join('\n')}\n`
 }

@@ -25,10 +25,15 @@ const startMsMax = 60_000
 /** Errors: what the process printed, when it ended or did not answer in time. */
 export async function start({ name, args, port, ready = '/', env = {} }: Start): Promise<Running> {
   const output: string[] = []
-  const child = spawn(process.execPath, [...args], { cwd: root, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => output.push(chunk.toString('utf8')))
+  const child = spawn(process.execPath, [...args], {
+    cwd: root,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk: Buffer) => output.push(chunk.toString('utf8')))
   const url = `http://127.0.0.1:${port}`
-  for (const deadline = Date.now() + startMsMax; ; ) {
+  for (const deadline = Date.now() + startMsMax; ;) {
     if (child.exitCode !== null || Date.now() > deadline) throw new Error(`${name} did not start:\n${output.join('')}`)
     if (await answers(`${url}${ready}`)) break
     await setTimeout(50)

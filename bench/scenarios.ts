@@ -1,7 +1,6 @@
 // What is measured. Each scenario runs its rounds in turn with its peer (A B A B …), so that a machine whose speed drifts
 // slows both; a ratio is taken round by round and the median is the figure.
 
-import { setTimeout } from 'node:timers/promises'
 import { run, type LoadResult } from './load.ts'
 import { cpuSeconds, residentMiB, type Running } from './processes.ts'
 import { headers, startAirworthy, startEcho, startPortkey, startUpstream } from './servers.ts'
@@ -22,7 +21,8 @@ const spread = (values: readonly number[], digits = 2) =>
 
 function only(result: LoadResult, status: string): number {
   const others = Object.entries(result.statuses).filter(([name]) => name !== status)
-  if (others.length > 0 || result.errors > 0) throw new Error(`not every answer was ${status}: ${JSON.stringify(result.statuses)}, ${result.errors} errors`)
+  if (others.length > 0 || result.errors > 0)
+    throw new Error(`not every answer was ${status}: ${JSON.stringify(result.statuses)}, ${result.errors} errors`)
   return result.perSecond
 }
 
@@ -47,7 +47,12 @@ async function inProcess(): Promise<readonly Figure[]> {
   }
   await stopAll([echo, airworthy])
   return [
-    { what: 'decisions/s against a bare Fastify echo of the same bodies, 32 connections', value: spread(ratios), target: '≥ 0.45', holds: median(ratios) >= 0.45 },
+    {
+      what: 'decisions/s against a bare Fastify echo of the same bodies, 32 connections',
+      value: spread(ratios),
+      target: '≥ 0.45',
+      holds: median(ratios) >= 0.45,
+    },
     { what: 'decisions/s, for orientation', value: spread(rates, 0), target: '–', holds: true },
   ]
 }
@@ -72,8 +77,18 @@ async function overHttp(): Promise<readonly Figure[]> {
   }
   await stopAll([portkey, airworthy, upstream])
   return [
-    { what: 'requests/s against @portkey-ai/gateway 1.15.2 in front of the same upstream, 32 connections', value: spread(ratios), target: '≥ 4', holds: median(ratios) >= 4 },
-    { what: 'CPU of the whole process a decision, projection included, µs', value: spread(cpu, 0), target: '–', holds: true },
+    {
+      what: 'requests/s against @portkey-ai/gateway 1.15.2 in front of the same upstream, 32 connections',
+      value: spread(ratios),
+      target: '≥ 4',
+      holds: median(ratios) >= 4,
+    },
+    {
+      what: 'CPU of the whole process a decision, projection included, µs',
+      value: spread(cpu, 0),
+      target: '–',
+      holds: true,
+    },
   ]
 }
 
@@ -92,31 +107,42 @@ async function sequential(): Promise<readonly Figure[]> {
     added.push(gateway.p50 - model.p50)
   }
   await stopAll([airworthy, upstream])
-  return [{ what: 'added to the median over calling the model directly, one connection, ms', value: spread(added), target: '≤ 0.6', holds: median(added) <= 0.6 }]
+  return [
+    {
+      what: 'added to the median over calling the model directly, one connection, ms',
+      value: spread(added),
+      target: '≤ 0.6',
+      holds: median(added) <= 0.6,
+    },
+  ]
 }
 
 /** Memory and p99 over a long run. */
 async function longRun(): Promise<readonly Figure[]> {
   const airworthy = await startAirworthy(9708)
   const memory: number[] = []
-  let running = true
-  const sampling = (async () => {
-    while (running) {
-      memory.push(residentMiB(airworthy.pid))
-      await setTimeout(250)
-    }
-  })()
+  const sampling = setInterval(() => memory.push(residentMiB(airworthy.pid)), 250)
   const result = await run({ url: airworthy.decide('in-process'), connections: 32, amount: 500_000, body, headers })
-  running = false
-  await sampling
+  clearInterval(sampling)
   only(result, '200')
   await airworthy.stop()
-  const fifth = (at: number) => median(memory.slice(Math.floor((at * memory.length) / 5), Math.floor(((at + 1) * memory.length) / 5)))
+  const fifth = (at: number) =>
+    median(memory.slice(Math.floor((at * memory.length) / 5), Math.floor(((at + 1) * memory.length) / 5)))
   const growth = fifth(4) / fifth(1)
   const slower = (result.p99ByFifth[4] ?? Number.NaN) / (result.p99ByFifth[1] ?? Number.NaN)
   return [
-    { what: '500,000 decisions: resident memory, last fifth against the second', value: `${growth.toFixed(2)} (${fifth(1).toFixed(0)} → ${fifth(4).toFixed(0)} MiB)`, target: '≤ 1.10', holds: growth <= 1.1 },
-    { what: '500,000 decisions: p99, last fifth against the second', value: `${slower.toFixed(2)} (${result.p99ByFifth.map((ms) => ms.toFixed(1)).join(', ')} ms)`, target: '≤ 1.25', holds: slower <= 1.25 },
+    {
+      what: '500,000 decisions: resident memory, last fifth against the second',
+      value: `${growth.toFixed(2)} (${fifth(1).toFixed(0)} → ${fifth(4).toFixed(0)} MiB)`,
+      target: '≤ 1.10',
+      holds: growth <= 1.1,
+    },
+    {
+      what: '500,000 decisions: p99, last fifth against the second',
+      value: `${slower.toFixed(2)} (${result.p99ByFifth.map((ms) => ms.toFixed(1)).join(', ')} ms)`,
+      target: '≤ 1.25',
+      holds: slower <= 1.25,
+    },
   ]
 }
 
@@ -130,8 +156,18 @@ async function overload(): Promise<readonly Figure[]> {
   const finished = statuses['200'] ?? 0
   const others = result.answered - refused - finished + result.errors
   return [
-    { what: 'overload (8 at once, 16 waiting, 200 callers): answered 429, decided, anything else', value: `${refused}, ${finished}, ${others}`, target: 'some, some, 0', holds: refused > 0 && finished > 0 && others === 0 },
-    { what: 'overload: median time of an answer (nearly all are refusals), ms', value: result.p50.toFixed(1), target: '< 50', holds: result.p50 < 50 },
+    {
+      what: 'overload (8 at once, 16 waiting, 200 callers): answered 429, decided, anything else',
+      value: `${refused}, ${finished}, ${others}`,
+      target: 'some, some, 0',
+      holds: refused > 0 && finished > 0 && others === 0,
+    },
+    {
+      what: 'overload: median time of an answer (nearly all are refusals), ms',
+      value: result.p50.toFixed(1),
+      target: '< 50',
+      holds: result.p50 < 50,
+    },
   ]
 }
 

@@ -20,9 +20,18 @@ export async function startAirworthy(port: number, upstream?: string): Promise<A
     args: ['--conditions=source', '--disable-warning=ExperimentalWarning', 'src/main.ts', 'up', '--port', String(port)],
     port,
     ready: '/readyz',
-    env: { AIRWORTHY_DATA_DIR: dataDir, AIRWORTHY_ADMIN_KEY: adminKey, AIRWORTHY_MODEL_DIR: join(root, 'bench/models'), DATABASE_URL: '' },
+    env: {
+      AIRWORTHY_DATA_DIR: dataDir,
+      AIRWORTHY_ADMIN_KEY: adminKey,
+      AIRWORTHY_MODEL_DIR: join(root, 'bench/models'),
+      DATABASE_URL: '',
+    },
   })
-  const manifests = [useCases.inProcess, useCases.slow, ...(upstream === undefined ? [] : [useCases.overHttp(upstream)])]
+  const manifests = [
+    useCases.inProcess,
+    useCases.slow,
+    ...(upstream === undefined ? [] : [useCases.overHttp(upstream)]),
+  ]
   for (const manifest of manifests) await apply(running.url, manifest)
   return {
     ...running,
@@ -41,17 +50,22 @@ async function apply(url: string, manifest: { readonly metadata: { readonly name
     body: JSON.stringify(manifest),
   })
   const text = await body.text()
-  if (statusCode !== 200 && statusCode !== 201) throw new Error(`apply ${manifest.metadata.name}: ${statusCode} ${text}`)
+  if (statusCode !== 200 && statusCode !== 201)
+    throw new Error(`apply ${manifest.metadata.name}: ${statusCode} ${text}`)
 }
 
 export const startEcho = (port: number) => start({ name: 'echo', args: ['bench/echo.ts', String(port)], port })
-export const startUpstream = (port: number) => start({ name: 'upstream', args: ['bench/upstream.ts', String(port)], port })
+export const startUpstream = (port: number) =>
+  start({ name: 'upstream', args: ['bench/upstream.ts', String(port)], port })
 
 /** Portkey's gateway, from its npm package; installed when it is missing. */
 export async function startPortkey(port: number): Promise<Running> {
   const entry = 'bench/peers/node_modules/@portkey-ai/gateway/build/start-server.js'
   if (!existsSync(join(root, entry))) {
-    const { status } = spawnSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: join(root, 'bench/peers'), stdio: 'inherit' })
+    const { status } = spawnSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], {
+      cwd: join(root, 'bench/peers'),
+      stdio: 'inherit',
+    })
     if (status !== 0) throw new Error('The peer could not be installed; the npm registry must be reachable.')
   }
   return start({ name: 'portkey', args: [entry, `--port=${port}`, '--headless'], port })

@@ -6,7 +6,13 @@ const base = (name: string, model: object) => ({
   metadata: { name },
   purpose: 'Decide small credits, for measuring.',
   risk: { class: 'minimal' },
-  owners: { sponsor: 'sponsor', productOwner: 'product owner', techLead: 'tech lead', riskCompliance: 'risk', changeManager: 'change' },
+  owners: {
+    sponsor: 'sponsor',
+    productOwner: 'product owner',
+    techLead: 'tech lead',
+    riskCompliance: 'risk',
+    changeManager: 'change',
+  },
   contract: { input: { schema: inputSchema }, output: { schema: { type: 'object' } }, onViolation: 'review' },
   model,
   decision: {
@@ -40,7 +46,11 @@ export const body = JSON.stringify({
   input: { amount: 1200, income: 54_000, term: 36, purpose: 'car', age: 41, employed: true, customer: 'c-1842' },
 })
 
-export const inProcess = base('in-process', { name: 'instant', version: '1', endpoint: { protocol: 'module', path: 'instant.ts' } })
+export const inProcess = base('in-process', {
+  name: 'instant',
+  version: '1',
+  endpoint: { protocol: 'module', path: 'instant.ts' },
+})
 
 export const overHttp = (upstream: string) =>
   base('over-http', {

@@ -18,7 +18,10 @@ const checks: readonly (readonly [name: string, file: string, ...args: string[]]
 let failed = 0
 for (const [name, file, ...args] of checks) {
   const started = Date.now()
-  const { status } = spawnSync(process.execPath, ['--conditions=source', file, ...args], { cwd: root, stdio: 'inherit' })
+  const { status } = spawnSync(process.execPath, ['--conditions=source', file, ...args], {
+    cwd: root,
+    stdio: 'inherit',
+  })
   if (status !== 0) failed++
   console.log(`${status === 0 ? 'holds' : 'FAILS'}  ${name} (${((Date.now() - started) / 1000).toFixed(1)} s)`)
 }

@@ -13,7 +13,10 @@ import { version } from '../src/version.ts'
 const root = resolve(import.meta.dirname, '..')
 
 /** Routes are registered, never called: whatever they ask of their parts answers itself; only the UI's folder is a text. */
-const inert: unknown = new Proxy(() => inert, { get: (_, name) => (name === 'webDir' ? '' : inert), apply: () => inert })
+const inert: unknown = new Proxy(() => inert, {
+  get: (_, name) => (name === 'webDir' ? '' : inert),
+  apply: () => inert,
+})
 
 async function openapi(): Promise<string> {
   const app = createApp({ logger: false, requestId: () => '', bodyLimitBytes: 1_048_576 })
@@ -24,7 +27,9 @@ async function openapi(): Promise<string> {
 }
 
 function errorsPage(): string {
-  const rows = (Object.keys(errorCodes) as ErrorCode[]).map((code) => `| \`${code}\` | ${statusOf[code]} | ${errorCodes[code]} |`)
+  const rows = (Object.keys(errorCodes) as ErrorCode[]).map(
+    (code) => `| \`${code}\` | ${statusOf[code]} | ${errorCodes[code]} |`,
+  )
   return `${[
     '# Error codes',
     '',

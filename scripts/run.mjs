@@ -33,7 +33,9 @@ function install() {
     shell: process.platform === 'win32',
   })
   if (done.status !== 0) {
-    process.stderr.write('npm ci failed (see above). Check that the npm registry can be reached, then run this again.\n')
+    process.stderr.write(
+      'npm ci failed (see above). Check that the npm registry can be reached, then run this again.\n',
+    )
     process.exit(3)
   }
 }
@@ -45,10 +47,17 @@ if (!file) {
 }
 if (!isInstalled()) install()
 
-const child = spawn(pinnedNode, ['--conditions=source', '--disable-warning=ExperimentalWarning', join(root, file), ...args], {
-  stdio: 'inherit',
-  env: { ...process.env, PATH: `${join(root, 'node_modules/.bin')}${process.platform === 'win32' ? ';' : ':'}${process.env.PATH}` },
-})
+const child = spawn(
+  pinnedNode,
+  ['--conditions=source', '--disable-warning=ExperimentalWarning', join(root, file), ...args],
+  {
+    stdio: 'inherit',
+    env: {
+      ...process.env,
+      PATH: `${join(root, 'node_modules/.bin')}${process.platform === 'win32' ? ';' : ':'}${process.env.PATH}`,
+    },
+  },
+)
 // The child decides how to end; this process only passes the signal on and mirrors the end.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
 child.on('exit', (code, signal) => process.exit(code ?? (signal ? 1 : 0)))

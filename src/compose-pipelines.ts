@@ -24,7 +24,11 @@ export function createPreparer(setting: ModelSetting): Prepare<Pipeline> {
   }
 }
 
-async function openOrFail(setting: ModelSetting, manifest: ResolvedManifest, purpose: 'apply' | 'start'): Promise<ModelCaller> {
+async function openOrFail(
+  setting: ModelSetting,
+  manifest: ResolvedManifest,
+  purpose: 'apply' | 'start',
+): Promise<ModelCaller> {
   const { request, response } = manifest.model.endpoint
   const { name, version } = manifest.model
   try {
@@ -70,9 +74,9 @@ export function compileRules(manifest: ResolvedManifest): DecisionRules {
   const contract = compileContract(manifest)
   const policy = compilePolicy(manifest)
   return {
-    checkOutput: contract.checkOutput,
+    checkOutput: (output) => contract.checkOutput(output),
     redact: compileRedaction(manifest.privacy),
-    value: policy.value,
+    value: (facts) => policy.value(facts),
     actionsAfterReview: (facts) => policy.actions('review', facts),
   }
 }

@@ -73,7 +73,12 @@ function useCaseFacts({ useCases }: Engine): RouteParts['useCases']['useCases'] 
     inForce: (name) => useCases.inForce(name),
     revision: async (name, revision) => (await useCases.revision(name, revision))?.manifest,
     modelHealth(name) {
-      const unknown = { protocol: '', target: '', state: 'unavailable', detail: 'The use case is not in force.' } as const
+      const unknown = {
+        protocol: '',
+        target: '',
+        state: 'unavailable',
+        detail: 'The use case is not in force.',
+      } as const
       return useCases.inForce(name)?.prepared.model.health() ?? unknown
     },
     describePolicy,

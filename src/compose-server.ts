@@ -94,7 +94,15 @@ async function openGround({ dataDir, databaseUrl }: Configuration, { stack, logg
   projector.start()
   stack.defer(() => projector.stop())
   await untilCaughtUp({ log, projector, logger })
-  return { lock, log, database, projector, followers, pseudonym: openPseudonyms(dataDir), journal: createJournal(log, Date.now) }
+  return {
+    lock,
+    log,
+    database,
+    projector,
+    followers,
+    pseudonym: openPseudonyms(dataDir),
+    journal: createJournal(log, Date.now),
+  }
 }
 export type Ground = Awaited<ReturnType<typeof openGround>>
 
@@ -102,19 +110,32 @@ function makeFolder(dataDir: string): void {
   try {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   } catch (error) {
-    throw new PlatformError('data_dir_invalid', `The data folder ${dataDir} cannot be made: ${(error as Error).message}.`, {
-      cause: error,
-      hint: 'Choose a folder this user may write to: AIRWORTHY_DATA_DIR.',
-    })
+    throw new PlatformError(
+      'data_dir_invalid',
+      `The data folder ${dataDir} cannot be made: ${(error as Error).message}.`,
+      {
+        cause: error,
+        hint: 'Choose a folder this user may write to: AIRWORTHY_DATA_DIR.',
+      },
+    )
   }
 }
 
 /** Keys and manifests in force are read from the view, so it must be whole before anybody is let in. */
-async function untilCaughtUp({ log, projector, logger }: { log: Log; projector: Projector; logger: Logger }): Promise<void> {
+async function untilCaughtUp({
+  log,
+  projector,
+  logger,
+}: {
+  log: Log
+  projector: Projector
+  logger: Logger
+}): Promise<void> {
   const last = log.head() - 1
   while (!(await projector.waitFor(last, 5_000))) {
     const { state, detail } = projector.health()
-    if (state === 'stuck') throw new PlatformError('view_unavailable', `The view cannot be made: ${detail ?? 'unknown'}.`)
+    if (state === 'stuck')
+      throw new PlatformError('view_unavailable', `The view cannot be made: ${detail ?? 'unknown'}.`)
     logger.warn({ position: projector.position(), of: last + 1, detail }, 'The view is catching up with the log.')
   }
 }
@@ -155,7 +176,13 @@ async function openEngine(configuration: Configuration, { stack, logger, ground 
   stack.defer(() => useCases.close())
 
   const readRevision = (useCase: string, revision: number) => useCases.revision(useCase, revision)
-  const desk = createReviewDesk({ journal, log, reviews: createReviewReads(database.db), readRevision, view: projector })
+  const desk = createReviewDesk({
+    journal,
+    log,
+    reviews: createReviewReads(database.db),
+    readRevision,
+    view: projector,
+  })
   const actions = createActionReads(database.db)
   const sender = createWebhookSender({ guard: createAddressGuard({ allow, allowLoopback }), clock: Date.now })
   stack.defer(() => sender.close())
@@ -176,7 +203,7 @@ async function openEngine(configuration: Configuration, { stack, logger, ground 
     journal,
     log,
     subjectRef: (subject) => ground.pseudonym(`subject\n${subject}`),
-    redact: (useCase, value) => useCases.inForce(useCase)?.prepared.redact(value) ?? value,
+    redact: (useCase, value) => useCases.inForce(useCase)?.prepared.redact(value) ?? '[withheld]',
   })
   const actionDesk = createActionDesk({ journal, log, actions, readRevision, view: projector })
   return { gateway, useCases, ring, desk, runner, ledger, actionDesk }
@@ -189,7 +216,10 @@ function isLoopback(host: string): boolean {
 
 type Parts = Setting & { readonly ground: Ground; readonly people: Engine }
 
-async function listen(configuration: Configuration, { stack, logger, ground, people }: Parts): Promise<{ app: App; url: string }> {
+async function listen(
+  configuration: Configuration,
+  { stack, logger, ground, people }: Parts,
+): Promise<{ app: App; url: string }> {
   const waiting = createWaiting()
   people.desk.onDecided((id) => waiting.decided(id))
   const app = createApp({ logger, requestId: randomUUID, bodyLimitBytes: configuration.bodyLimitBytes })

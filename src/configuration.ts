@@ -68,13 +68,18 @@ const adminKeyLengthMin = 20
 
 function adminKey(env: Environment): string | undefined {
   const key = text(env, 'AIRWORTHY_ADMIN_KEY')
-  if (key === undefined || (key.length >= adminKeyLengthMin && key.length <= 200 && /^[\x21-\x7e]+$/.test(key))) return key
+  if (key === undefined || (key.length >= adminKeyLengthMin && key.length <= 200 && /^[\x21-\x7e]+$/.test(key)))
+    return key
   throw invalid('AIRWORTHY_ADMIN_KEY', `must be ${adminKeyLengthMin} to 200 printable characters without spaces`)
 }
 
 /** `value` is shown only where it cannot be a secret. */
 function invalid(name: string, what: string, value?: string): PlatformError {
-  return new PlatformError('configuration_invalid', `${name} ${what}${value === undefined ? '' : `; it is "${value}"`}.`, {
-    hint: `Set ${name} rightly or leave it out.`,
-  })
+  return new PlatformError(
+    'configuration_invalid',
+    `${name} ${what}${value === undefined ? '' : `; it is "${value}"`}.`,
+    {
+      hint: `Set ${name} rightly or leave it out.`,
+    },
+  )
 }

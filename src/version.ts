@@ -4,4 +4,5 @@ import { readFileSync } from 'node:fs'
 
 type PackageFile = { readonly version: string }
 
-export const version = (JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as PackageFile).version
+export const version = (JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as PackageFile)
+  .version

@@ -64,18 +64,25 @@ describe('architecture', () => {
   it.each(files.filter((file) => file.startsWith('core/')))('%s reads no clock, no randomness, no files', (file) => {
     const text = readFileSync(join(src, file), 'utf8')
     expect(text).not.toMatch(/Date\.now\(|new Date\(\)|Math\.random\(|performance\.now\(|process\.env/)
-    const io = importsOf(file).filter((name) => name.startsWith('node:') && !['node:crypto', 'node:buffer', 'node:net'].includes(name))
+    const io = importsOf(file).filter(
+      (name) => name.startsWith('node:') && !['node:crypto', 'node:buffer', 'node:net'].includes(name),
+    )
     expect(io).toEqual([])
     expect(text).not.toMatch(/\brandom(Bytes|UUID|FillSync)\b/)
   })
 
   it('keeps HTTP statuses in http/error-responses.ts: codes elsewhere carry none', () => {
-    const offenders = files.filter((file) => !/^(http|models|outgoing|cli)\//.test(file) && /\bstatusCode\b/.test(readFileSync(join(src, file), 'utf8')))
+    const offenders = files.filter(
+      (file) =>
+        !/^(http|models|outgoing|cli)\//.test(file) && /\bstatusCode\b/.test(readFileSync(join(src, file), 'utf8')),
+    )
     expect(offenders).toEqual([])
   })
 
   it('never uses the global fetch for outgoing calls of the server', () => {
-    const offenders = files.filter((file) => !file.startsWith('cli/') && /(?<![.\w])fetch\(/.test(readFileSync(join(src, file), 'utf8')))
+    const offenders = files.filter(
+      (file) => !file.startsWith('cli/') && /(?<![.\w])fetch\(/.test(readFileSync(join(src, file), 'utf8')),
+    )
     expect(offenders).toEqual([])
   })
 })

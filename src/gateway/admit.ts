@@ -23,7 +23,8 @@ const members = new Set(['input', 'subject', 'context'])
 export function admitRequest(value: JsonValue): DecisionInput {
   if (!isJsonObject(value)) throw malformed('The body must be a JSON object with the member "input".')
   for (const name of Object.keys(value)) {
-    if (!members.has(name)) throw malformed(`"${name.slice(0, 80)}" is no member of a request; known: input, subject, context.`)
+    if (!members.has(name))
+      throw malformed(`"${name.slice(0, 80)}" is no member of a request; known: input, subject, context.`)
   }
   const { input, subject, context } = value
   if (input === undefined) throw malformed('The member "input" is missing.')

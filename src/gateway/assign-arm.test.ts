@@ -17,8 +17,12 @@ describe('assignArm', () => {
   })
 
   it('holds nobody out at 0 and everybody at 1', () => {
-    expect(new Set(subjects.map((subject) => assignArm({ useCase: 'c', holdout: 0 }, subject)))).toEqual(new Set(['champion']))
-    expect(new Set(subjects.map((subject) => assignArm({ useCase: 'c', holdout: 1 }, subject)))).toEqual(new Set(['holdout']))
+    expect(new Set(subjects.map((subject) => assignArm({ useCase: 'c', holdout: 0 }, subject)))).toEqual(
+      new Set(['champion']),
+    )
+    expect(new Set(subjects.map((subject) => assignArm({ useCase: 'c', holdout: 1 }, subject)))).toEqual(
+      new Set(['holdout']),
+    )
   })
 
   it('draws audits, exposures and use cases independently of each other', () => {

@@ -69,12 +69,17 @@ function onViolation(pipeline: Pipeline, violations: readonly Violation[]): Verd
 
 function onFailure(pipeline: Pipeline, request: DecisionInput, failure: ModelFailure): Verdict {
   // Not the model's fault and over in a moment: the caller should come again, rather than people get what it could not do.
-  if (failure.cause === 'busy') throw new PlatformError('overloaded', failure.detail, { hint: 'Try again after the time in Retry-After.' })
+  if (failure.cause === 'busy')
+    throw new PlatformError('overloaded', failure.detail, { hint: 'Try again after the time in Retry-After.' })
   if (!pipeline.manifest.decision.fallback) {
     const { name, version } = pipeline.manifest.model
-    throw new PlatformError('model_unavailable', `The model ${name} ${version} failed (${failure.cause}): ${failure.detail}`, {
-      hint: 'Declare decision.fallback in the manifest, so that a failing model leads to a person or a baseline rule.',
-    })
+    throw new PlatformError(
+      'model_unavailable',
+      `The model ${name} ${version} failed (${failure.cause}): ${failure.detail}`,
+      {
+        hint: 'Declare decision.fallback in the manifest, so that a failing model leads to a person or a baseline rule.',
+      },
+    )
   }
   return fallback(pipeline, request, { reason: `model-${failure.cause}`, confidence: null })
 }

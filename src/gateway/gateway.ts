@@ -88,7 +88,9 @@ function onceOf(
 ): Once {
   const key = pseudonym(`idempotency-key\n${useCase}\n${idempotencyKey}`)
   const { input, subject, context } = request
-  const body = pseudonym(`body\n${canonicalJson(subject === undefined ? { input, context } : { input, subject, context })}`)
+  const body = pseudonym(
+    `body\n${canonicalJson(subject === undefined ? { input, context } : { input, subject, context })}`,
+  )
   return { once: `idempotency:${useCase}:${key}`, key, body }
 }
 

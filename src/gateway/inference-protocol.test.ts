@@ -31,7 +31,13 @@ describe('tensorsOf', () => {
   it('gives the decision and the output’s scalar members', () => {
     const tensors = tensorsOf([{ ...answer, output: { ok: true, score: 0.9, list: [1] } }])
     expect(Object.fromEntries(tensors.map(({ name, data }) => [name, data]))).toEqual({
-      decision_id: ['1'], status: ['decided'], route: ['act'], reason: ['r'], confidence: [0.9], ok: [true], score: [0.9],
+      decision_id: ['1'],
+      status: ['decided'],
+      route: ['act'],
+      reason: ['r'],
+      confidence: [0.9],
+      ok: [true],
+      score: [0.9],
     })
   })
 
@@ -44,7 +50,9 @@ describe('tensorsOf', () => {
 })
 
 it('describes the input contract as tensors', () => {
-  const schema = { properties: { amount: { type: 'integer' }, note: { type: ['string', 'null'] }, tags: { type: 'array' } } }
+  const schema = {
+    properties: { amount: { type: 'integer' }, note: { type: ['string', 'null'] }, tags: { type: 'array' } },
+  }
   expect(inputMetadata(schema)).toEqual([
     { name: 'amount', datatype: 'INT64', shape: [-1] },
     { name: 'note', datatype: 'BYTES', shape: [-1] },

@@ -15,7 +15,21 @@ export type Tensor = {
 }
 
 const rowsMax = 1_000
-const datatypes = new Set(['BOOL', 'UINT8', 'UINT16', 'UINT32', 'UINT64', 'INT8', 'INT16', 'INT32', 'INT64', 'FP16', 'FP32', 'FP64', 'BYTES'])
+const datatypes = new Set([
+  'BOOL',
+  'UINT8',
+  'UINT16',
+  'UINT32',
+  'UINT64',
+  'INT8',
+  'INT16',
+  'INT32',
+  'INT64',
+  'FP16',
+  'FP32',
+  'FP64',
+  'BYTES',
+])
 
 /** One input object per row. Errors: request_malformed. */
 export function rowsOf(body: JsonValue): { readonly id: string | undefined; readonly rows: readonly JsonObject[] } {
@@ -24,7 +38,7 @@ export function rowsOf(body: JsonValue): { readonly id: string | undefined; read
   }
   const id = body['id']
   if (id !== undefined && typeof id !== 'string') throw malformed('"id" must be a string.')
-  const tensors = (body['inputs'] as readonly JsonValue[]).map(readTensor)
+  const tensors = body['inputs'].map(readTensor)
   const count = tensors[0]?.shape[0] ?? 0
   if (count < 1 || count > rowsMax) throw malformed(`The first dimension must be 1 to ${rowsMax}.`)
   const rows = Array.from({ length: count }, () => ({}) as Record<string, JsonValue>)
@@ -32,9 +46,11 @@ export function rowsOf(body: JsonValue): { readonly id: string | undefined; read
     if (tensor.shape[0] !== count) throw malformed(`Tensor "${tensor.name}" has another number of rows than the first.`)
     const width = tensor.shape.slice(1).reduce((product, size) => product * size, 1)
     const flat = flatten(tensor.data)
-    if (flat.length !== count * width) throw malformed(`Tensor "${tensor.name}" has ${flat.length} values; its shape needs ${count * width}.`)
+    if (flat.length !== count * width)
+      throw malformed(`Tensor "${tensor.name}" has ${flat.length} values; its shape needs ${count * width}.`)
     for (const [at, row] of rows.entries()) {
-      row[tensor.name] = tensor.shape.length === 1 || width === 1 ? (flat[at * width] ?? null) : flat.slice(at * width, (at + 1) * width)
+      row[tensor.name] =
+        tensor.shape.length === 1 || width === 1 ? (flat[at * width] ?? null) : flat.slice(at * width, (at + 1) * width)
     }
   }
   return { id, rows }
@@ -49,7 +65,11 @@ function readTensor(value: JsonValue): Tensor {
   if (!isJsonObject(value)) throw malformed('A tensor must be an object.')
   const { name, shape, datatype, data } = value
   if (typeof name !== 'string' || name === '') throw malformed('A tensor has no name.')
-  if (!Array.isArray(shape) || shape.length === 0 || !shape.every((size) => Number.isInteger(size) && (size as number) >= 0)) {
+  if (
+    !Array.isArray(shape) ||
+    shape.length === 0 ||
+    !shape.every((size) => Number.isInteger(size) && (size as number) >= 0)
+  ) {
     throw malformed(`Tensor "${name}": "shape" must be a list of whole numbers.`)
   }
   if (typeof datatype !== 'string' || !datatypes.has(datatype)) throw malformed(`Tensor "${name}": unknown datatype.`)
@@ -68,14 +88,42 @@ export type RowAnswer = {
 
 /** `confidence` is -1 where there is none: tensors have no null. Output members appear when every row has them as a scalar of one type. */
 export function tensorsOf(answers: readonly RowAnswer[]): readonly Tensor[] {
-  const column = (name: string, datatype: string, data: readonly JsonValue[]): Tensor => ({ name, shape: [answers.length], datatype, data })
+  const column = (name: string, datatype: string, data: readonly JsonValue[]): Tensor => ({
+    name,
+    shape: [answers.length],
+    datatype,
+    data,
+  })
   return [
-    column('decision_id', 'BYTES', answers.map(({ id }) => id)),
-    column('status', 'BYTES', answers.map(({ status }) => status)),
-    column('route', 'BYTES', answers.map(({ route }) => route)),
-    column('reason', 'BYTES', answers.map(({ reason }) => reason)),
-    column('confidence', 'FP64', answers.map(({ confidence }) => confidence ?? -1)),
-    ...outputTensors(answers.map(({ output }) => output), column),
+    column(
+      'decision_id',
+      'BYTES',
+      answers.map(({ id }) => id),
+    ),
+    column(
+      'status',
+      'BYTES',
+      answers.map(({ status }) => status),
+    ),
+    column(
+      'route',
+      'BYTES',
+      answers.map(({ route }) => route),
+    ),
+    column(
+      'reason',
+      'BYTES',
+      answers.map(({ reason }) => reason),
+    ),
+    column(
+      'confidence',
+      'FP64',
+      answers.map(({ confidence }) => confidence ?? -1),
+    ),
+    ...outputTensors(
+      answers.map(({ output }) => output),
+      column,
+    ),
   ]
 }
 
@@ -85,7 +133,7 @@ function outputTensors(
 ): Tensor[] {
   const objects = outputs.map((output) => (isJsonObject(output) ? output : { output }))
   return Object.keys(objects[0] ?? {}).flatMap((name) => {
-    const data = objects.map((object) => (object as JsonObject)[name] ?? null)
+    const data = objects.map((object) => object[name] ?? null)
     const datatype = commonDatatype(data)
     return datatype === undefined ? [] : [column(name, datatype, data)]
   })
@@ -98,7 +146,9 @@ function commonDatatype(data: readonly JsonValue[]): string | undefined {
 }
 
 /** The tensors a client may send, from the input contract; -1 is any number of rows. */
-export function inputMetadata(schema: unknown): readonly { name: string; datatype: string; shape: readonly number[] }[] {
+export function inputMetadata(
+  schema: unknown,
+): readonly { name: string; datatype: string; shape: readonly number[] }[] {
   const properties = (schema as { properties?: Record<string, { type?: unknown }> } | undefined)?.properties ?? {}
   const byType: Record<string, string> = { number: 'FP64', integer: 'INT64', boolean: 'BOOL', string: 'BYTES' }
   return Object.entries(properties).flatMap(([name, { type }]) => {

@@ -28,40 +28,53 @@ export type BatchRouteParts = {
   readonly lineBytesMax: number
 }
 
-export function registerBatchRoutes(app: FastifyInstance, { gateway, readDecisionAt, lineBytesMax }: BatchRouteParts): void {
-  app.addContentTypeParser(['application/x-ndjson', 'application/ndjson', 'application/jsonl'], (_request, payload, done) => {
-    done(null, payload)
-  })
+export function registerBatchRoutes(
+  app: FastifyInstance,
+  { gateway, readDecisionAt, lineBytesMax }: BatchRouteParts,
+): void {
+  app.addContentTypeParser(
+    ['application/x-ndjson', 'application/ndjson', 'application/jsonl'],
+    (_request, payload, done) => {
+      done(null, payload)
+    },
+  )
 
   // `::` is a literal colon to Fastify's router.
-  app.post('/v1/use-cases/:useCase/decisions::batch', { schema: batchSchema, bodyLimit: Number.MAX_SAFE_INTEGER }, async (request, reply) => {
-    const { useCase } = request.params as { useCase: string }
-    assertAllowed(request.principal, 'decide', useCase)
-    gateway.pipeline(useCase)
-    const by = { key: request.principal.keyId, name: request.principal.name }
+  app.post(
+    '/v1/use-cases/:useCase/decisions::batch',
+    { schema: batchSchema, bodyLimit: Number.MAX_SAFE_INTEGER },
+    async (request, reply) => {
+      const { useCase } = request.params as { useCase: string }
+      assertAllowed(request.principal, 'decide', useCase)
+      gateway.pipeline(useCase)
+      const by = { key: request.principal.keyId, name: request.principal.name }
 
-    async function decideLine(line: Uint8Array, number: number): Promise<string> {
-      try {
-        const { idempotencyKey, rest } = takeKey(parseJson(line))
-        const found = await whenThereIsRoom(() => gateway.decide(useCase, admitRequest(rest), { by, idempotencyKey }))
-        if (found.kind === 'new') return JSON.stringify(answerOf(found.result))
-        const detail = await readDecisionAt(found.index)
-        return JSON.stringify(detail ? answerOfDetail(detail) : null)
-      } catch (error) {
-        return JSON.stringify({ line: number, error: problemOf(toPlatformError(error), request.id) })
+      async function decideLine(line: Uint8Array, number: number): Promise<string> {
+        try {
+          const { idempotencyKey, rest } = takeKey(parseJson(line))
+          const found = await whenThereIsRoom(() => gateway.decide(useCase, admitRequest(rest), { by, idempotencyKey }))
+          if (found.kind === 'new') return JSON.stringify(answerOf(found.result))
+          const detail = await readDecisionAt(found.index)
+          return JSON.stringify(detail ? answerOfDetail(detail) : null)
+        } catch (error) {
+          return JSON.stringify({ line: number, error: problemOf(toPlatformError(error), request.id) })
+        }
       }
-    }
 
-    const lines = splitLines(request.body as Readable, lineBytesMax)
-    const answers = inOrder(lines, decideLine)
-    return reply.type('application/x-ndjson; charset=utf-8').send(Readable.from(answers, { objectMode: false, highWaterMark: 65_536 }))
-  })
+      const lines = splitLines(request.body as Readable, lineBytesMax)
+      const answers = inOrder(lines, decideLine)
+      return reply
+        .type('application/x-ndjson; charset=utf-8')
+        .send(Readable.from(answers, { objectMode: false, highWaterMark: 65_536 }))
+    },
+  )
 }
 
 const batchSchema = {
   operationId: 'decideBatch',
   summary: 'Ask for many decisions: NDJSON in, NDJSON out, in order',
-  description: 'Each line is a decision request, with an optional "idempotencyKey". A line that fails answers {"line", "error"}.',
+  description:
+    'Each line is a decision request, with an optional "idempotencyKey". A line that fails answers {"line", "error"}.',
   tags: ['gateway'],
   params: Type.Object({ useCase: UseCaseName }),
   consumes: ['application/x-ndjson'],
@@ -83,7 +96,10 @@ async function whenThereIsRoom<T>(decide: () => Promise<T>): Promise<T> {
 function takeKey(line: ReturnType<typeof parseJson>): { idempotencyKey: string | undefined; rest: JsonObject } {
   if (!isJsonObject(line)) throw new PlatformError('request_malformed', 'A line must be a JSON object.')
   const { idempotencyKey, ...rest } = line
-  if (idempotencyKey !== undefined && (typeof idempotencyKey !== 'string' || !idempotencyKey || idempotencyKey.length > 255)) {
+  if (
+    idempotencyKey !== undefined &&
+    (typeof idempotencyKey !== 'string' || !idempotencyKey || idempotencyKey.length > 255)
+  ) {
     throw new PlatformError('request_malformed', '"idempotencyKey" must be a string of 1 to 255 characters.')
   }
   return { idempotencyKey, rest }
@@ -98,7 +114,11 @@ async function* inOrder(
   let number = 0
   for await (const line of lines) {
     number++
-    window.push(line instanceof PlatformError ? Promise.resolve(JSON.stringify({ line: number, error: problemOf(line, '') })) : decide(line, number))
+    window.push(
+      line instanceof PlatformError
+        ? Promise.resolve(JSON.stringify({ line: number, error: problemOf(line, '') }))
+        : decide(line, number),
+    )
     if (window.length >= windowLines) yield `${await window.shift()}\n`
   }
   for (const answer of window) yield `${await answer}\n`

@@ -74,7 +74,7 @@ export function toPlatformError(error: unknown): PlatformError {
 function validationDetails(fault: Partial<FastifyError>): { details?: Record<string, unknown>; hint?: string } {
   if (!fault.validation) return {}
   const problems = fault.validation.map(({ instancePath, message, params }) => {
-    const extra = (params as { additionalProperty?: string; additionalProperties?: string[] })
+    const extra = params as { additionalProperty?: string; additionalProperties?: string[] }
     const name = extra.additionalProperty ?? extra.additionalProperties?.join(', ')
     return {
       path: `${fault.validationContext ?? ''}${instancePath}`,
@@ -104,5 +104,8 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
   const wait = retryAfter[problem.code]
   if (wait !== undefined) void reply.header('retry-after', String(wait))
   if (problem.code === 'unauthenticated') void reply.header('www-authenticate', 'Bearer realm="airworthy"')
-  void reply.code(status).type('application/problem+json; charset=utf-8').send(JSON.stringify(problemOf(problem, request.id)))
+  void reply
+    .code(status)
+    .type('application/problem+json; charset=utf-8')
+    .send(JSON.stringify(problemOf(problem, request.id)))
 }

@@ -28,25 +28,29 @@ const idempotencyKeyLengthMax = 255
 export function registerGatewayRoutes(app: FastifyInstance, parts: GatewayRouteParts): void {
   const { gateway, readDecision, readDecisionAt, waiting } = parts
 
-  app.post('/v1/use-cases/:useCase/decisions', { schema: decideSchema, validatorCompiler: () => () => true }, async (request, reply) => {
-    const { useCase } = request.params as { useCase: string }
-    const { principal } = request
-    if (!allows(principal, 'decide', useCase)) assertAllowed(principal, 'decide', useCase)
-    const idempotencyKey = idempotencyKeyOf(request)
-    const found = await gateway.decide(useCase, admit(bytesOf(request)), {
-      by: { key: principal.keyId, name: principal.name },
-      idempotencyKey,
-    })
-    const waitMs = waitOf(request, reply)
-    if (found.kind === 'new') {
-      if (waitMs > 0 && found.result.data.status === 'pending_review') {
-        await waiting.forDecision(found.result.id, waitMs).woken
-        return sendDetail(reply, await readDecision(found.result.id))
+  app.post(
+    '/v1/use-cases/:useCase/decisions',
+    { schema: decideSchema, validatorCompiler: () => () => true },
+    async (request, reply) => {
+      const { useCase } = request.params as { useCase: string }
+      const { principal } = request
+      if (!allows(principal, 'decide', useCase)) assertAllowed(principal, 'decide', useCase)
+      const idempotencyKey = idempotencyKeyOf(request)
+      const found = await gateway.decide(useCase, admit(bytesOf(request)), {
+        by: { key: principal.keyId, name: principal.name },
+        idempotencyKey,
+      })
+      const waitMs = waitOf(request, reply)
+      if (found.kind === 'new') {
+        if (waitMs > 0 && found.result.data.status === 'pending_review') {
+          await waiting.forDecision(found.result.id, waitMs).woken
+          return sendDetail(reply, await readDecision(found.result.id))
+        }
+        return sendDecided(reply, found.result)
       }
-      return sendDecided(reply, found.result)
-    }
-    return sendDetail(reply, await readDecisionAt(found.index))
-  })
+      return sendDetail(reply, await readDecisionAt(found.index))
+    },
+  )
 
   app.get('/v1/decisions/:id', { schema: readSchema }, async (request, reply) => {
     const { id } = request.params as { id: string }
@@ -65,7 +69,8 @@ export function registerGatewayRoutes(app: FastifyInstance, parts: GatewayRouteP
 
 function visible(request: FastifyRequest, detail: DecisionDetail | undefined): DecisionDetail {
   const { principal } = request
-  if (detail && (allows(principal, 'read', detail.useCase) || allows(principal, 'decide', detail.useCase))) return detail
+  if (detail && (allows(principal, 'read', detail.useCase) || allows(principal, 'decide', detail.useCase)))
+    return detail
   throw new PlatformError('not_found', 'There is no such decision.', {
     hint: 'Check the id; the key must be for its use case.',
   })
@@ -79,11 +84,27 @@ const decideSchema = {
   tags: ['gateway'],
   params,
   headers: Type.Object({
-    'idempotency-key': Type.Optional(Type.String({ maxLength: idempotencyKeyLengthMax, description: 'The same key gives the same decision; with another body 409.' })),
-    prefer: Type.Optional(Type.String({ description: '`wait=N`: wait up to N seconds (at most 60) for a person’s decision.' })),
+    'idempotency-key': Type.Optional(
+      Type.String({
+        maxLength: idempotencyKeyLengthMax,
+        description: 'The same key gives the same decision; with another body 409.',
+      }),
+    ),
+    prefer: Type.Optional(
+      Type.String({ description: '`wait=N`: wait up to N seconds (at most 60) for a person’s decision.' }),
+    ),
   }),
   body: DecisionRequest,
-  response: { 200: DecisionAnswer, 202: DecisionAnswer, 422: DecisionAnswer, 400: Problem, 401: Problem, 409: Problem, 429: Problem, 503: Problem },
+  response: {
+    200: DecisionAnswer,
+    202: DecisionAnswer,
+    422: DecisionAnswer,
+    400: Problem,
+    401: Problem,
+    409: Problem,
+    429: Problem,
+    503: Problem,
+  },
 }
 
 const readSchema = {
@@ -122,9 +143,13 @@ export function idempotencyKeyOf(request: FastifyRequest): string | undefined {
   const key = request.headers['idempotency-key']
   if (key === undefined) return undefined
   if (typeof key === 'string' && key.length > 0 && key.length <= idempotencyKeyLengthMax) return key
-  throw new PlatformError('request_malformed', `Idempotency-Key must be one header of 1 to ${idempotencyKeyLengthMax} characters.`, {
-    hint: 'A UUID for each new request is a good key.',
-  })
+  throw new PlatformError(
+    'request_malformed',
+    `Idempotency-Key must be one header of 1 to ${idempotencyKeyLengthMax} characters.`,
+    {
+      hint: 'A UUID for each new request is a good key.',
+    },
+  )
 }
 
 const waitSecondsMax = 60

@@ -18,24 +18,39 @@ export type InferenceRouteParts = {
   readonly version: string
 }
 
-export function registerInferenceRoutes(app: FastifyInstance, { gateway, readDecisionAt, version }: InferenceRouteParts): void {
-  app.get('/v2', { schema: schemaOf('inferenceServer', 'Describe the server') }, async () => ({ name: 'airworthy', version, extensions: [] }))
+export function registerInferenceRoutes(
+  app: FastifyInstance,
+  { gateway, readDecisionAt, version }: InferenceRouteParts,
+): void {
+  app.get('/v2', { schema: schemaOf('inferenceServer', 'Describe the server') }, async () => ({
+    name: 'airworthy',
+    version,
+    extensions: [],
+  }))
 
-  app.get('/v2/models/:useCase', { schema: schemaOf('inferenceModel', 'Describe a use case as a model') }, async (request) => {
-    const { useCase } = request.params as { useCase: string }
-    assertAllowed(request.principal, 'decide', useCase)
-    const { manifest, revision } = gateway.pipeline(useCase)
-    const inputs = inputMetadata(manifest.contract.input.schema)
-    const outputs = tensorsOf([]).map(({ name, datatype }) => ({ name, datatype, shape: [-1] }))
-    return { name: useCase, versions: [String(revision)], platform: 'airworthy', inputs, outputs }
-  })
+  app.get(
+    '/v2/models/:useCase',
+    { schema: schemaOf('inferenceModel', 'Describe a use case as a model') },
+    async (request) => {
+      const { useCase } = request.params as { useCase: string }
+      assertAllowed(request.principal, 'decide', useCase)
+      const { manifest, revision } = gateway.pipeline(useCase)
+      const inputs = inputMetadata(manifest.contract.input.schema)
+      const outputs = tensorsOf([]).map(({ name, datatype }) => ({ name, datatype, shape: [-1] }))
+      return { name: useCase, versions: [String(revision)], platform: 'airworthy', inputs, outputs }
+    },
+  )
 
-  app.get('/v2/models/:useCase/ready', { schema: schemaOf('inferenceModelReady', 'Is the use case ready') }, async (request, reply) => {
-    const { useCase } = request.params as { useCase: string }
-    assertAllowed(request.principal, 'decide', useCase)
-    const { state } = gateway.pipeline(useCase).model.health()
-    return reply.code(state === 'ready' ? 200 : 503).send({ name: useCase, ready: state === 'ready' })
-  })
+  app.get(
+    '/v2/models/:useCase/ready',
+    { schema: schemaOf('inferenceModelReady', 'Is the use case ready') },
+    async (request, reply) => {
+      const { useCase } = request.params as { useCase: string }
+      assertAllowed(request.principal, 'decide', useCase)
+      const { state } = gateway.pipeline(useCase).model.health()
+      return reply.code(state === 'ready' ? 200 : 503).send({ name: useCase, ready: state === 'ready' })
+    },
+  )
 
   app.post(
     '/v2/models/:useCase/infer',
@@ -46,7 +61,7 @@ export function registerInferenceRoutes(app: FastifyInstance, { gateway, readDec
         const problem = toPlatformError(error)
         if (problem.code === 'unauthenticated' || problem.code === 'internal') return sendProblem(error, request, reply)
         const body = problemOf(problem, request.id)
-        return reply.code(body.status).send({ error: problem.message, ...body })
+        void reply.code(body.status).send({ error: problem.message, ...body })
       },
     },
     async (request) => {
@@ -59,14 +74,23 @@ export function registerInferenceRoutes(app: FastifyInstance, { gateway, readDec
       const answers = await Promise.all(
         rows.map(async (input, row): Promise<RowAnswer> => {
           const idempotencyKey = key === undefined ? undefined : `${key}\n${row}`
-          const found = await gateway.decide(useCase, { input, subject: undefined, context: {} }, { by, idempotencyKey })
+          const found = await gateway.decide(
+            useCase,
+            { input, subject: undefined, context: {} },
+            { by, idempotencyKey },
+          )
           if (found.kind === 'new') return rowAnswer(answerOf(found.result))
           const detail = await readDecisionAt(found.index)
           return rowAnswer(answerOfDetail(detail as DecisionDetail))
         }),
       )
       const { revision } = gateway.pipeline(useCase)
-      return { model_name: useCase, model_version: String(revision), ...(id === undefined ? {} : { id }), outputs: tensorsOf(answers) }
+      return {
+        model_name: useCase,
+        model_version: String(revision),
+        ...(id === undefined ? {} : { id }),
+        outputs: tensorsOf(answers),
+      }
     },
   )
 }

@@ -6,7 +6,10 @@ import { Problem } from '#wire/common.ts'
 import { Type } from 'typebox'
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
 
-export type Readiness = { readonly ok: boolean; readonly checks: Readonly<Record<string, { readonly ok: boolean; readonly detail: string }>> }
+export type Readiness = {
+  readonly ok: boolean
+  readonly checks: Readonly<Record<string, { readonly ok: boolean; readonly detail: string }>>
+}
 
 export type OperationParts = {
   readonly readiness: () => Promise<Readiness>
@@ -16,20 +19,42 @@ export type OperationParts = {
 
 export type Metrics = {
   readonly registry: Registry
-  readonly decided: (labels: { readonly useCase: string; readonly route: string; readonly reason: string }, seconds: number) => void
+  readonly decided: (
+    labels: { readonly useCase: string; readonly route: string; readonly reason: string },
+    seconds: number,
+  ) => void
 }
 
 /** `figures` are read when metrics are asked for. */
-export function createMetrics(figures: Readonly<Record<string, { readonly help: string; readonly read: () => number }>>): Metrics {
+export function createMetrics(
+  figures: Readonly<Record<string, { readonly help: string; readonly read: () => number }>>,
+): Metrics {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   const registers = [registry]
   const labelNames = ['use_case', 'route', 'reason']
-  const decisions = new Counter({ name: 'airworthy_decisions_total', help: 'Decisions answered.', labelNames, registers })
+  const decisions = new Counter({
+    name: 'airworthy_decisions_total',
+    help: 'Decisions answered.',
+    labelNames,
+    registers,
+  })
   const buckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
-  const seconds = new Histogram({ name: 'airworthy_decision_seconds', help: 'Time to a decision, record included.', labelNames: ['use_case'], buckets, registers })
+  const seconds = new Histogram({
+    name: 'airworthy_decision_seconds',
+    help: 'Time to a decision, record included.',
+    labelNames: ['use_case'],
+    buckets,
+    registers,
+  })
   for (const [name, { help, read }] of Object.entries(figures)) {
-    new Gauge({ name: `airworthy_${name}`, help, registers, collect() { this.set(read()) } })
+    const gauge: Gauge = new Gauge({
+      name: `airworthy_${name}`,
+      help,
+      registers: [],
+      collect: (): void => gauge.set(read()),
+    })
+    registry.registerMetric(gauge)
   }
   return {
     registry,
@@ -40,21 +65,34 @@ export function createMetrics(figures: Readonly<Record<string, { readonly help: 
   }
 }
 
-export function registerOperationRoutes(app: FastifyInstance, { readiness, metrics }: Omit<OperationParts, 'rebuild'>): void {
-  app.get('/healthz', { schema: { operationId: 'health', summary: 'The process is alive', tags: ['operations'] } }, async () => ({ ok: true }))
+export function registerOperationRoutes(
+  app: FastifyInstance,
+  { readiness, metrics }: Omit<OperationParts, 'rebuild'>,
+): void {
+  app.get(
+    '/healthz',
+    { schema: { operationId: 'health', summary: 'The process is alive', tags: ['operations'] } },
+    async () => ({ ok: true }),
+  )
   app.get('/v2/health/live', { schema: { hide: true } }, async () => ({ live: true }))
 
-  app.get('/readyz', { schema: { operationId: 'readiness', summary: 'The log and the view work', tags: ['operations'] } }, async (_request, reply) => {
-    const ready = await readiness()
-    return reply.code(ready.ok ? 200 : 503).send(ready)
-  })
+  app.get(
+    '/readyz',
+    { schema: { operationId: 'readiness', summary: 'The log and the view work', tags: ['operations'] } },
+    async (_request, reply) => {
+      const ready = await readiness()
+      return reply.code(ready.ok ? 200 : 503).send(ready)
+    },
+  )
   app.get('/v2/health/ready', { schema: { hide: true } }, async (_request, reply) => {
     const { ok } = await readiness()
     return reply.code(ok ? 200 : 503).send({ ready: ok })
   })
 
-  app.get('/metrics', { schema: { operationId: 'metrics', summary: 'Figures for Prometheus', tags: ['operations'] } }, async (_request, reply) =>
-    reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),
+  app.get(
+    '/metrics',
+    { schema: { operationId: 'metrics', summary: 'Figures for Prometheus', tags: ['operations'] } },
+    async (_request, reply) => reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),
   )
 }
 

@@ -5,7 +5,13 @@ import formats from 'ajv-formats'
 import type { FastifySchema } from 'fastify'
 
 const strict = new Ajv({ allErrors: false, strict: false, removeAdditional: false, useDefaults: true })
-const query = new Ajv({ allErrors: false, strict: false, removeAdditional: false, useDefaults: true, coerceTypes: true })
+const query = new Ajv({
+  allErrors: false,
+  strict: false,
+  removeAdditional: false,
+  useDefaults: true,
+  coerceTypes: true,
+})
 for (const ajv of [strict, query]) formats.default(ajv)
 
 type Task = { readonly schema: FastifySchema; readonly httpPart?: string | undefined }

@@ -21,7 +21,10 @@ async function linesOf(text: string, options: { cuts?: readonly number[]; max?: 
 
 describe('splitLines', () => {
   it('gives the same lines however the stream is cut', async () => {
-    const texts = fc.array(fc.string({ unit: 'grapheme-ascii' }).filter((text) => text.trim() !== ''), { maxLength: 20 })
+    const texts = fc.array(
+      fc.string({ unit: 'grapheme-ascii' }).filter((text) => text.trim() !== ''),
+      { maxLength: 20 },
+    )
     await fc.assert(
       fc.asyncProperty(texts, fc.array(fc.nat(200)), async (lines, at) => {
         const text = lines.join('\n')
@@ -37,6 +40,10 @@ describe('splitLines', () => {
   })
 
   it('puts an error in the place of a line over the limit and goes on', async () => {
-    expect(await linesOf(`a\n${'x'.repeat(50)}\nb\n`, { max: 10, cuts: [3, 9, 30] })).toEqual(['a', 'request_too_large', 'b'])
+    expect(await linesOf(`a\n${'x'.repeat(50)}\nb\n`, { max: 10, cuts: [3, 9, 30] })).toEqual([
+      'a',
+      'request_too_large',
+      'b',
+    ])
   })
 })

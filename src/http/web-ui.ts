@@ -27,7 +27,10 @@ export async function registerWebUi(app: FastifyInstance, dir: string): Promise<
       setHeaders(response: FastifyReply, path) {
         void response.headers(securityHeaders)
         // Built files carry a digest in their name.
-        void response.header('cache-control', path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache')
+        void response.header(
+          'cache-control',
+          path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache',
+        )
       },
     })
   }
@@ -42,4 +45,5 @@ function sendIndex(reply: FastifyReply): FastifyReply {
   return reply.sendFile('index.html')
 }
 
-const notBuilt = 'The web UI is not built. Run: npm start (builds it), or npm run build.\nThe API is at /api/v1/openapi.json.\n'
+const notBuilt =
+  'The web UI is not built. Run: npm start (builds it), or npm run build.\nThe API is at /api/v1/openapi.json.\n'

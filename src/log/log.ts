@@ -21,7 +21,9 @@ export type LogItem = {
 }
 
 /** `taken`: nothing was written, because an entry with the same `once` is already there, at `index`. */
-export type Appended = { readonly kind: 'appended'; readonly index: number } | { readonly kind: 'taken'; readonly index: number }
+export type Appended =
+  | { readonly kind: 'appended'; readonly index: number }
+  | { readonly kind: 'taken'; readonly index: number }
 
 export type LogRecord = {
   readonly index: number

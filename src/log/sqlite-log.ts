@@ -5,7 +5,7 @@
 
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
+import type { DatabaseSync } from 'node:sqlite'
 import { PlatformError } from '#core/kernel/errors.ts'
 import type { Log } from './log.ts'
 import { openForWriting } from './sqlite-schema.ts'

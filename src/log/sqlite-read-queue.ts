@@ -16,7 +16,10 @@ export type ReadQueue = {
 }
 
 export function createReadQueue(file: string): ReadQueue {
-  const worker = new Worker(siblingModule(import.meta.url, 'sqlite-reader'), { workerData: { file }, name: 'log-reader' })
+  const worker = new Worker(siblingModule(import.meta.url, 'sqlite-reader'), {
+    workerData: { file },
+    name: 'log-reader',
+  })
   const waiting = new Map<number, Waiting>()
   let calls = 0
   let stopped: string | undefined

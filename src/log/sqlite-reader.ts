@@ -45,9 +45,14 @@ function run(query: ReadQuery): ReadResult {
     case 'range':
       return records(range.all(query.from, query.limit) as EntryRow[], query.withPayloads)
     case 'indices':
-      return records(query.indices.flatMap((index) => (byIndex.get(index) as EntryRow | undefined) ?? []), query.withPayloads)
+      return records(
+        query.indices.flatMap((index) => (byIndex.get(index) as EntryRow | undefined) ?? []),
+        query.withPayloads,
+      )
     case 'id':
       return records(byId.all(query.id) as EntryRow[], query.withPayloads)
+    default:
+      throw new Error('unreachable: every query is handled above')
   }
 }
 
@@ -58,7 +63,11 @@ function records(rows: readonly EntryRow[], withPayloads: boolean): ReadResult {
     const found = withPayloads
       ? (payloads.all(row.idx * payloadPartsMax, (row.idx + 1) * payloadPartsMax) as PayloadRow[])
       : []
-    heads.push({ index: row.idx, subjectRef: row.subject_ref ?? undefined, parts: found.map((payload) => payload.part) })
+    heads.push({
+      index: row.idx,
+      subjectRef: row.subject_ref ?? undefined,
+      parts: found.map((payload) => payload.part),
+    })
     pieces.push(row.bytes, ...found.flatMap((payload) => [payload.salt, payload.bytes]))
   }
   return { kind: 'records', heads, packed: pack(pieces) }

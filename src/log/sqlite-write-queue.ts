@@ -19,103 +19,120 @@ const batchMax = 2_000
 
 export type WriteQueue = Pick<Log, 'append' | 'head' | 'onGrowth' | 'close'>
 
+/** Resolves when the writer has the file open. Errors: log_unavailable. */
 export async function createWriteQueue(file: string, queueMax: number): Promise<WriteQueue> {
-  const worker = new Worker(siblingModule(import.meta.url, 'sqlite-writer'), { workerData: { file }, name: 'log-writer' })
-  const listeners = new Set<() => void>()
-  let waiting: Waiting[] = []
-  let inFlight: Waiting[] = []
-  let scheduled = false
-  let closing = false
-  let broken: Error | undefined
-  let onIdle: (() => void) | undefined
-  let head = await firstHead(worker)
+  const worker = new Worker(siblingModule(import.meta.url, 'sqlite-writer'), {
+    workerData: { file },
+    name: 'log-writer',
+  })
+  const queue = new Queue(worker, { head: await firstHead(worker), queueMax })
+  return {
+    append: (item) => queue.append(item),
+    head: () => queue.head,
+    onGrowth: (listener) => queue.onGrowth(listener),
+    close: () => queue.close(),
+  }
+}
 
-  function schedule(): void {
-    if (scheduled || inFlight.length > 0 || waiting.length === 0) return
-    scheduled = true
-    // At the end of this turn of the event loop, so that all requests read in it share the commit.
-    setImmediate(flush)
+class Queue {
+  head: number
+  readonly #worker: Worker
+  readonly #queueMax: number
+  readonly #listeners = new Set<() => void>()
+  #waiting: Waiting[] = []
+  #inFlight: Waiting[] = []
+  #isScheduled = false
+  #isClosing = false
+  #broken: Error | undefined
+  #onIdle: (() => void) | undefined
+
+  constructor(worker: Worker, { head, queueMax }: { head: number; queueMax: number }) {
+    this.head = head
+    this.#worker = worker
+    this.#queueMax = queueMax
+    worker.on('message', (reply: WriteReply) => this.#settle(reply))
+    worker.on('error', (error) => this.#break(error))
   }
 
-  function flush(): void {
-    scheduled = false
-    inFlight = waiting.length <= batchMax ? waiting : waiting.slice(0, batchMax)
-    waiting = waiting.length <= batchMax ? [] : waiting.slice(batchMax)
+  append(item: LogItem): Promise<Appended> {
+    return new Promise((resolve, reject) => {
+      const refused = this.#refusal(item)
+      if (refused) return reject(refused)
+      this.#waiting.push({ item, resolve, reject })
+      this.#schedule()
+    })
+  }
+
+  onGrowth(listener: () => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  async close(): Promise<void> {
+    if (this.#isClosing) return
+    this.#isClosing = true
+    if (this.#inFlight.length > 0 || this.#waiting.length > 0) await new Promise<void>((done) => (this.#onIdle = done))
+    if (this.#broken) return
+    const exited = new Promise((done) => this.#worker.once('exit', done))
+    this.#worker.postMessage({ close: true } satisfies WriteRequest)
+    await exited
+  }
+
+  #refusal(item: LogItem): PlatformError | undefined {
+    if (this.#isClosing) return unavailable('the server is stopping')
+    if (this.#broken) return unavailable(this.#broken.message)
+    if ((item.payloads?.length ?? 0) > payloadPartsMax)
+      return unavailable(`an entry has at most ${payloadPartsMax} payloads`)
+    if (this.#waiting.length < this.#queueMax) return undefined
+    return new PlatformError('overloaded', `${this.#waiting.length} records wait to be written; no more are taken.`, {
+      hint: 'Try again after the time in Retry-After.',
+    })
+  }
+
+  #schedule(): void {
+    if (this.#isScheduled || this.#inFlight.length > 0 || this.#waiting.length === 0) return
+    this.#isScheduled = true
+    // At the end of this turn of the event loop, so that all requests read in it share the commit.
+    setImmediate(() => this.#flush())
+  }
+
+  #flush(): void {
+    this.#isScheduled = false
+    this.#inFlight = this.#waiting.splice(0, batchMax)
     const pieces: Uint8Array[] = []
-    const items = inFlight.map(({ item }) => {
+    const items = this.#inFlight.map(({ item }) => {
       const payloads = item.payloads ?? []
       pieces.push(item.entry)
       for (const payload of payloads) pieces.push(payload.salt, payload.bytes)
       return { id: item.id, subjectRef: item.subjectRef, once: item.once, parts: payloads.map(({ part }) => part) }
     })
     const packed = pack(pieces)
-    worker.postMessage({ items, packed } satisfies WriteRequest, [packed.bytes.buffer])
+    this.#worker.postMessage({ items, packed } satisfies WriteRequest, [packed.bytes.buffer])
   }
 
-  function settle(reply: WriteReply): void {
-    const done = inFlight
-    inFlight = []
+  #settle(reply: WriteReply): void {
+    const done = this.#inFlight
+    this.#inFlight = []
+    if ('head' in reply) this.head = reply.head
     if ('indices' in reply) {
-      head = reply.head
       for (const [at, { resolve }] of done.entries()) {
         const index = reply.indices[at] ?? 0
         resolve(index >= 0 ? { kind: 'appended', index } : { kind: 'taken', index: -index - 1 })
       }
     } else if ('error' in reply) {
-      head = reply.head
       for (const { reject } of done) reject(unavailable(reply.error))
     }
-    schedule()
-    if (inFlight.length === 0 && waiting.length === 0) onIdle?.()
-    for (const listener of listeners) listener()
+    this.#schedule()
+    if (this.#inFlight.length === 0 && this.#waiting.length === 0) this.#onIdle?.()
+    for (const listener of this.#listeners) listener()
   }
 
-  worker.on('message', settle)
-  worker.on('error', (error) => {
-    broken = error
-    for (const { reject } of [...inFlight, ...waiting]) reject(unavailable(error.message))
-    inFlight = []
-    waiting = []
-    onIdle?.()
-  })
-
-  function refusal(item: LogItem): PlatformError | undefined {
-    if (closing) return unavailable('the server is stopping')
-    if (broken) return unavailable(broken.message)
-    if (waiting.length >= queueMax) {
-      return new PlatformError('overloaded', `${waiting.length} records wait to be written; no more are taken.`, {
-        hint: 'Try again after the time in Retry-After.',
-      })
-    }
-    if ((item.payloads?.length ?? 0) > payloadPartsMax) {
-      return unavailable(`an entry has at most ${payloadPartsMax} payloads`)
-    }
-    return undefined
-  }
-
-  return {
-    head: () => head,
-    append: (item) =>
-      new Promise((resolve, reject) => {
-        const refused = refusal(item)
-        if (refused) return reject(refused)
-        waiting.push({ item, resolve, reject })
-        schedule()
-      }),
-    onGrowth(listener) {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
-    async close() {
-      if (closing) return
-      closing = true
-      if (!broken && (inFlight.length > 0 || waiting.length > 0)) await new Promise<void>((done) => (onIdle = done))
-      if (!broken) {
-        const exited = new Promise((done) => worker.once('exit', done))
-        worker.postMessage({ close: true } satisfies WriteRequest)
-        await exited
-      }
-    },
+  #break(error: Error): void {
+    this.#broken = error
+    for (const { reject } of [...this.#inFlight, ...this.#waiting]) reject(unavailable(error.message))
+    this.#inFlight = []
+    this.#waiting = []
+    this.#onIdle?.()
   }
 }
 

@@ -44,7 +44,11 @@ describe('verifyLog', () => {
   })
 
   it.each([
-    ['a changed entry', `update entry set bytes = cast(replace(cast(bytes as text), 'made', 'm') || ' ' as blob) where idx = 1`, 1],
+    [
+      'a changed entry',
+      `update entry set bytes = cast(replace(cast(bytes as text), 'made', 'm') || ' ' as blob) where idx = 1`,
+      1,
+    ],
     ['a missing entry', 'delete from entry where idx = 1', 1],
     ['a changed payload', `update payload set bytes = x'00' where key = 32`, 2],
     ['a changed salt', `update payload set salt = x'00' where key = 0`, 0],

@@ -24,7 +24,8 @@ export async function verifyLog(log: Log, onProgress?: (done: number, of: number
       if (problem !== undefined) return { kind: 'broken', index: from + at, problem }
       payloads += record.payloads.length
     }
-    if (records.length < limit) return { kind: 'broken', index: from + records.length, problem: 'The entry is missing.' }
+    if (records.length < limit)
+      return { kind: 'broken', index: from + records.length, problem: 'The entry is missing.' }
     onProgress?.(from + limit, head)
   }
   return { kind: 'holds', entries: head, payloads }

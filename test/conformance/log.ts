@@ -87,7 +87,11 @@ export function describeLog(name: string, factory: LogFactory): void {
       const log = await factory.open()
       await fc.assert(
         fc.asyncProperty(fc.uint8Array({ minLength: 1, maxLength: 2000 }), async (bytes) => {
-          const { index } = await log.append({ ...item(), entry: bytes, payloads: [{ part: 'input', salt: bytes.slice(0, 16), bytes }] })
+          const { index } = await log.append({
+            ...item(),
+            entry: bytes,
+            payloads: [{ part: 'input', salt: bytes.slice(0, 16), bytes }],
+          })
           const record = (await log.get([index], { withPayloads: true }))[0]
           expect(Buffer.compare(record?.entry ?? Buffer.alloc(0), bytes)).toBe(0)
           expect(Buffer.compare(record?.payloads[0]?.bytes ?? Buffer.alloc(0), bytes)).toBe(0)

@@ -34,31 +34,36 @@ function fill(file: string): void {
   }
 }
 
-it.skipIf(!canMount)('answers 503 while there is no room, and recovers (needs root: mounts a small tmpfs)', { timeout: 180_000 }, async () => {
-  const server = await startAirworthy({ dataDir: join(disk, 'data'), modelDir })
-  await server.call('PUT', '/api/v1/use-cases/credit', creditUseCase())
-  const decide = () => server.call('POST', '/v1/use-cases/credit/decisions', { input: { amount: 1, note: 'x'.repeat(20_000) } })
-  const acknowledged = new Set<number>()
-  const note = ({ status, body }: Awaited<ReturnType<typeof decide>>) => {
-    if (status === 200) acknowledged.add((body as { log: { index: number } }).log.index)
-    return status
-  }
-  expect(note(await decide())).toBe(200)
+it.skipIf(!canMount)(
+  'answers 503 while there is no room, and recovers (needs root: mounts a small tmpfs)',
+  { timeout: 180_000 },
+  async () => {
+    const server = await startAirworthy({ dataDir: join(disk, 'data'), modelDir })
+    await server.call('PUT', '/api/v1/use-cases/credit', creditUseCase())
+    const decide = () =>
+      server.call('POST', '/v1/use-cases/credit/decisions', { input: { amount: 1, note: 'x'.repeat(20_000) } })
+    const acknowledged = new Set<number>()
+    const note = ({ status, body }: Awaited<ReturnType<typeof decide>>) => {
+      if (status === 200) acknowledged.add((body as { log: { index: number } }).log.index)
+      return status
+    }
+    expect(note(await decide())).toBe(200)
 
-  const ballast = join(disk, 'ballast')
-  fill(ballast)
-  const statuses = new Set<number>()
-  for (let tries = 0; tries < 200 && !statuses.has(503); tries++) statuses.add(note(await decide()))
-  expect(statuses).toContain(503)
-  expect((await decide()).body).toMatchObject({ code: 'log_unavailable' })
+    const ballast = join(disk, 'ballast')
+    fill(ballast)
+    const statuses = new Set<number>()
+    for (let tries = 0; tries < 200 && !statuses.has(503); tries++) statuses.add(note(await decide()))
+    expect(statuses).toContain(503)
+    expect((await decide()).body).toMatchObject({ code: 'log_unavailable' })
 
-  rmSync(ballast)
-  expect(note(await decide())).toBe(200)
-  expect((await server.call('GET', '/readyz')).status).toBe(200)
-  await server.stop()
+    rmSync(ballast)
+    expect(note(await decide())).toBe(200)
+    expect((await server.call('GET', '/readyz')).status).toBe(200)
+    await server.stop()
 
-  const log = await openSqliteLog({ dir: join(disk, 'data') })
-  expect(await verifyLog(log)).toMatchObject({ kind: 'holds' })
-  expect((await log.get([...acknowledged])).length).toBe(acknowledged.size)
-  await log.close()
-})
+    const log = await openSqliteLog({ dir: join(disk, 'data') })
+    expect(await verifyLog(log)).toMatchObject({ kind: 'holds' })
+    expect((await log.get([...acknowledged])).length).toBe(acknowledged.size)
+    await log.close()
+  },
+)

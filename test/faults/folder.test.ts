@@ -26,14 +26,18 @@ it('refuses a second server on one data folder, and says who has it', async () =
 it('makes a deleted view again from the log', async () => {
   const before = await startAirworthy({ dataDir: folder.path, modelDir })
   await before.call('PUT', '/api/v1/use-cases/credit', creditUseCase())
-  for (let i = 0; i < 30; i++) await before.call('POST', '/v1/use-cases/credit/decisions', { input: { amount: i * 100 } })
+  for (let i = 0; i < 30; i++)
+    await before.call('POST', '/v1/use-cases/credit/decisions', { input: { amount: i * 100 } })
   const wanted = (await before.call('GET', '/api/v1/decisions?limit=100')).body
   await before.stop()
 
   rmSync(join(folder.path, 'view'), { recursive: true })
   const after = await startAirworthy({ dataDir: folder.path, modelDir })
   let found: unknown
-  while (((found = (await after.call('GET', '/api/v1/decisions?limit=100')).body) as { items: unknown[] }).items.length < 30) await setTimeout(50)
+  while (
+    ((found = (await after.call('GET', '/api/v1/decisions?limit=100')).body) as { items: unknown[] }).items.length < 30
+  )
+    await setTimeout(50)
   expect(found).toEqual(wanted)
   await after.stop()
 })

@@ -17,7 +17,9 @@ const writers = 16
 async function load(server: AirworthyProcess, acknowledged: Map<string, number>, isOver: () => boolean): Promise<void> {
   while (!isOver()) {
     try {
-      const { status, body } = await server.call('POST', '/v1/use-cases/credit/decisions', { input: { amount: acknowledged.size % 2000 } })
+      const { status, body } = await server.call('POST', '/v1/use-cases/credit/decisions', {
+        input: { amount: acknowledged.size % 2000 },
+      })
       const { id, log } = body as { id: string; log: { index: number } }
       if (status === 200 || status === 202) acknowledged.set(id, log.index)
     } catch {
@@ -30,7 +32,8 @@ it(`loses nothing and repeats nothing over ${kills} kills`, { timeout: 600_000 }
   const acknowledged = new Map<string, number>()
   for (let round = 0; round < kills; round++) {
     const server = await startAirworthy({ dataDir: folder.path, modelDir })
-    if (round === 0) expect((await server.call('PUT', '/api/v1/use-cases/credit', creditUseCase())).status).toBeLessThan(300)
+    if (round === 0)
+      expect((await server.call('PUT', '/api/v1/use-cases/credit', creditUseCase())).status).toBeLessThan(300)
     let over = false
     const loads = Array.from({ length: writers }, () => load(server, acknowledged, () => over))
     // The moment is random on purpose; what must hold, holds at any.

@@ -41,10 +41,13 @@ it('answers every one with 2xx or 4xx', { timeout: 300_000 }, async () => {
   const statuses = new Map<number, number>()
   const send = async (n: number) => {
     const body = (damages[n % damages.length] as (n: number) => string | Buffer)(n)
-    const { status, body: answer } = await server.call('POST', '/v1/use-cases/credit/decisions', body, { 'content-type': 'application/json' })
+    const { status, body: answer } = await server.call('POST', '/v1/use-cases/credit/decisions', body, {
+      'content-type': 'application/json',
+    })
     statuses.set(status, (statuses.get(status) ?? 0) + 1)
     if (status >= 500) throw new Error(`${status} for ${body.toString().slice(0, 200)}: ${JSON.stringify(answer)}`)
-    if (status >= 400 && status !== 422) expect(answer).toMatchObject({ code: expect.any(String), detail: expect.any(String) })
+    if (status >= 400 && status !== 422)
+      expect(answer).toMatchObject({ code: expect.any(String), detail: expect.any(String) })
   }
   for (let from = 0; from < 10_000; from += 50) await Promise.all(Array.from({ length: 50 }, (_, i) => send(from + i)))
   expect(statuses.get(400) ?? 0).toBeGreaterThan(5_000)
@@ -66,6 +69,9 @@ it('answers what is no HTTP, no such path, another content type and a body over 
   ]
   for (const [status, method, path, body, headers] of cases) {
     const answer = await server.call(method, path, body, headers)
-    expect([answer.status, (answer.body as { code?: string }).code], `${method} ${path}`).toEqual([status, expect.any(String)])
+    expect([answer.status, (answer.body as { code?: string }).code], `${method} ${path}`).toEqual([
+      status,
+      expect.any(String),
+    ])
   }
 })

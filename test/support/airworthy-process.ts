@@ -21,15 +21,31 @@ export type AirworthyProcess = {
   /** SIGKILL, and waits for the end. */
   kill(): Promise<void>
 }
-export type Answer = { readonly status: number; readonly headers: Record<string, string | string[] | undefined>; readonly body: unknown }
+export type Answer = {
+  readonly status: number
+  readonly headers: Record<string, string | string[] | undefined>
+  readonly body: unknown
+}
 
-export type ProcessOptions = { readonly dataDir: string; readonly modelDir?: string; readonly env?: Record<string, string> }
+export type ProcessOptions = {
+  readonly dataDir: string
+  readonly modelDir?: string
+  readonly env?: Record<string, string>
+}
 
 /** Resolves when it listens. Errors: what it printed, when it ended first. */
 export async function startAirworthy({ dataDir, modelDir, env = {} }: ProcessOptions): Promise<AirworthyProcess> {
   const child = spawn(
     process.execPath,
-    ['--conditions=source', '--disable-warning=ExperimentalWarning', join(root, 'src/main.ts'), 'up', '--port', '0', '--json'],
+    [
+      '--conditions=source',
+      '--disable-warning=ExperimentalWarning',
+      join(root, 'src/main.ts'),
+      'up',
+      '--port',
+      '0',
+      '--json',
+    ],
     {
       cwd: root,
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -75,16 +91,31 @@ function firstUrl(child: ChildProcess, printed: string[]): Promise<string> {
   })
 }
 
-type Call = { readonly method: string; readonly path: string; readonly body: unknown; readonly headers: Record<string, string> | undefined }
+type Call = {
+  readonly method: string
+  readonly path: string
+  readonly body: unknown
+  readonly headers: Record<string, string> | undefined
+}
 
 async function call(url: string, { method, path, body, headers }: Call): Promise<Answer> {
   const answer = await request(`${url}${path}`, {
     method: method as 'GET',
-    headers: { authorization: `Bearer ${adminKey}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
-    ...(body === undefined ? {} : { body: typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body) }),
+    headers: {
+      authorization: `Bearer ${adminKey}`,
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...headers,
+    },
+    ...(body === undefined
+      ? {}
+      : { body: typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body) }),
   })
   const text = await answer.body.text()
-  return { status: answer.statusCode, headers: answer.headers, body: /json/.test(String(answer.headers['content-type'])) ? JSON.parse(text) : text }
+  return {
+    status: answer.statusCode,
+    headers: answer.headers,
+    body: /json/.test(String(answer.headers['content-type'])) ? JSON.parse(text) : text,
+  }
 }
 
 /** A folder that is removed with `remove`. */

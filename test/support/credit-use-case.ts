@@ -10,7 +10,13 @@ export function creditUseCase(more: Record<string, unknown> = {}): Record<string
     metadata: { name: 'credit' },
     purpose: 'Decide small credits.',
     risk: { class: 'minimal' },
-    owners: { sponsor: 'sponsor', productOwner: 'product owner', techLead: 'tech lead', riskCompliance: 'risk', changeManager: 'change' },
+    owners: {
+      sponsor: 'sponsor',
+      productOwner: 'product owner',
+      techLead: 'tech lead',
+      riskCompliance: 'risk',
+      changeManager: 'change',
+    },
     contract: {
       input: {
         schema: {

@@ -33,20 +33,14 @@ function isInOrder(value: JsonValue | undefined): boolean {
 }
 
 function write(value: JsonValue | undefined): string {
-  switch (typeof value) {
-    case 'string':
-      return writeString(value)
-    case 'number':
-      if (!Number.isFinite(value)) throw new PlatformError('json_not_canonical', `The number ${value} has no JSON form.`)
-      return JSON.stringify(value)
-    case 'boolean':
-      return value ? 'true' : 'false'
-    case 'object':
-      if (value === null) return 'null'
-      return Array.isArray(value) ? writeArray(value) : writeObject(value as { [name: string]: JsonValue })
-    default:
-      throw new PlatformError('json_not_canonical', `A ${typeof value} has no JSON form.`)
+  if (value === null || typeof value === 'boolean') return String(value)
+  if (typeof value === 'string') return writeString(value)
+  if (typeof value === 'number') {
+    if (!Number.isFinite(value)) throw new PlatformError('json_not_canonical', `The number ${value} has no JSON form.`)
+    return JSON.stringify(value)
   }
+  if (typeof value !== 'object') throw new PlatformError('json_not_canonical', `A ${typeof value} has no JSON form.`)
+  return Array.isArray(value) ? writeArray(value) : writeObject(value as JsonObject)
 }
 
 function writeString(text: string): string {

@@ -16,7 +16,15 @@ describe('parseJson', () => {
   it('reads what JSON.parse reads, when names need no escape', () => {
     const name = fc.string({ unit: 'grapheme-ascii' }).filter((text) => !/["\\]/.test(text) && text !== '__proto__')
     const value = fc.letrec((tie) => ({
-      any: fc.oneof({ maxDepth: 4 }, fc.string({ unit: 'grapheme' }), fc.double({ noNaN: true, noDefaultInfinity: true }), fc.boolean(), fc.constant(null), fc.array(tie('any')), fc.dictionary(name, tie('any'))),
+      any: fc.oneof(
+        { maxDepth: 4 },
+        fc.string({ unit: 'grapheme' }),
+        fc.double({ noNaN: true, noDefaultInfinity: true }),
+        fc.boolean(),
+        fc.constant(null),
+        fc.array(tie('any')),
+        fc.dictionary(name, tie('any')),
+      ),
     })).any
     fc.assert(
       fc.property(value, fc.nat(3), (any, indent) => {
@@ -47,7 +55,13 @@ describe('parseJson', () => {
     expect(codeOf(() => parse('['.repeat(1_000_000)))).toBe('json_too_deep')
   })
 
-  it.each([['empty', ''], ['cut off', '{"a":'], ['no JSON', '<html>'], ['two values', '{} {}'], ['NaN', '{"a":NaN}']])('calls %s malformed', (_, text) => {
+  it.each([
+    ['empty', ''],
+    ['cut off', '{"a":'],
+    ['no JSON', '<html>'],
+    ['two values', '{} {}'],
+    ['NaN', '{"a":NaN}'],
+  ])('calls %s malformed', (_, text) => {
     expect(codeOf(() => parse(text))).toBe('request_malformed')
   })
 
@@ -58,7 +72,9 @@ describe('parseJson', () => {
   it('never fails in another way, whatever the bytes', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
-        expect(['no error', 'request_malformed', 'json_too_deep', 'json_name_refused']).toContain(codeOf(() => parseJson(bytes)))
+        expect(['no error', 'request_malformed', 'json_too_deep', 'json_name_refused']).toContain(
+          codeOf(() => parseJson(bytes)),
+        )
       }),
       { numRuns: 2000 },
     )

