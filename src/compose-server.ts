@@ -140,60 +140,29 @@ async function untilCaughtUp({
   }
 }
 
-/** Who decides, acts and is let in: keys, use cases in force, the desk, the runner. */
+/** Who decides, acts and is let in: keys, use cases in force, the desks, the runner. */
 async function openEngine(configuration: Configuration, { stack, logger, ground }: Setting & { ground: Ground }) {
   const { log, journal, database, projector } = ground
-  const { allowInternal: allow } = configuration
-  const allowLoopback = isLoopback(configuration.host)
-  const reserved = { reservedNames: ['AIRWORTHY_ADMIN_KEY', 'DATABASE_URL'], reservedFolders: [configuration.dataDir] }
-  const resolveSecret = createSecretResolver({ env: process.env, ...reserved })
-  const gateway = createGateway({
-    log,
-    clock: Date.now,
-    monotonic: () => performance.now(),
-    random: createRandomPool(),
-    pseudonym: ground.pseudonym,
-    inFlightMax: configuration.inFlightMax,
-  })
-  const useCases = createUseCaseRegistry<Pipeline>({
-    journal,
-    log,
-    revisions: createRevisionReads(database.db),
-    compileRules,
-    prepare: createPreparer({
-      modelDir: configuration.modelDir,
-      guard: createAddressGuard({ allow, allowLoopback, allowPrivate: true }),
-      resolveSecret,
-      clock: () => performance.now(),
-    }),
-    publish: (pipelines) => gateway.publish(pipelines),
-    retire: ({ model }) => void model.close(),
-    logger,
-  })
+  const outside = openOutside(configuration)
+  stack.defer(() => outside.sender.close())
+  const { gateway, useCases } = openUseCases(configuration, { ground, outside, logger })
   const ring = createKeyRing({ journal, keys: createKeyReads(database.db) })
   await ring.load()
   await useCases.load()
   stack.defer(() => useCases.close())
 
   const readRevision = (useCase: string, revision: number) => useCases.revision(useCase, revision)
-  const desk = createReviewDesk({
-    journal,
-    log,
-    reviews: createReviewReads(database.db),
-    readRevision,
-    view: projector,
-  })
+  const view = projector
+  const desk = createReviewDesk({ journal, log, reviews: createReviewReads(database.db), readRevision, view })
   const actions = createActionReads(database.db)
-  const sender = createWebhookSender({ guard: createAddressGuard({ allow, allowLoopback }), clock: Date.now })
-  stack.defer(() => sender.close())
   const runner = createActionRunner({
     log,
     journal,
     actions,
-    view: projector,
+    view,
     readRevision,
-    resolveSecret,
-    send: (attempt) => sender.send(attempt),
+    resolveSecret: outside.resolveSecret,
+    send: (attempt) => outside.sender.send(attempt),
     random: Math.random,
     logger,
   })
@@ -203,11 +172,53 @@ async function openEngine(configuration: Configuration, { stack, logger, ground 
     journal,
     log,
     subjectRef: (subject) => ground.pseudonym(`subject\n${subject}`),
+    // Without a manifest nobody knows what is to be redacted, so nothing is kept.
     redact: (useCase, value) => useCases.inForce(useCase)?.prepared.redact(value) ?? '[withheld]',
   })
-  const actionDesk = createActionDesk({ journal, log, actions, readRevision, view: projector })
+  const actionDesk = createActionDesk({ journal, log, actions, readRevision, view })
   return { gateway, useCases, ring, desk, runner, ledger, actionDesk }
 }
+
+/** What leaves the server: which addresses it may call, and with which secrets. */
+function openOutside({ allowInternal: allow, host, dataDir }: Configuration) {
+  const allowLoopback = isLoopback(host)
+  return {
+    modelGuard: createAddressGuard({ allow, allowLoopback, allowPrivate: true }),
+    sender: createWebhookSender({ guard: createAddressGuard({ allow, allowLoopback }), clock: Date.now }),
+    resolveSecret: createSecretResolver({
+      env: process.env,
+      reservedNames: ['AIRWORTHY_ADMIN_KEY', 'DATABASE_URL'],
+      reservedFolders: [dataDir],
+    }),
+  }
+}
+
+type Needs = {
+  readonly ground: Ground
+  readonly outside: ReturnType<typeof openOutside>
+  readonly logger: Logger
+}
+
+/** The gateway and the use cases it serves: what is applied becomes a pipeline and is published to it. */
+function openUseCases({ modelDir, inFlightMax }: Configuration, { ground, outside, logger }: Needs) {
+  const { log, journal, database, pseudonym } = ground
+  const monotonic = () => performance.now()
+  const random = createRandomPool()
+  const gateway = createGateway({ log, clock: Date.now, monotonic, random, pseudonym, inFlightMax })
+  const { modelGuard: guard, resolveSecret } = outside
+  const useCases = createUseCaseRegistry<Pipeline>({
+    journal,
+    log,
+    revisions: createRevisionReads(database.db),
+    compileRules,
+    prepare: createPreparer({ modelDir, guard, resolveSecret, clock: monotonic }),
+    publish: (pipelines) => gateway.publish(pipelines),
+    retire: ({ model }) => void model.close(),
+    logger,
+  })
+  return { gateway, useCases }
+}
+
 export type Engine = Awaited<ReturnType<typeof openEngine>>
 
 function isLoopback(host: string): boolean {

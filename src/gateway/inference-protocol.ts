@@ -41,7 +41,7 @@ export function rowsOf(body: JsonValue): { readonly id: string | undefined; read
   const tensors = body['inputs'].map(readTensor)
   const count = tensors[0]?.shape[0] ?? 0
   if (count < 1 || count > rowsMax) throw malformed(`The first dimension must be 1 to ${rowsMax}.`)
-  const rows = Array.from({ length: count }, () => ({}) as Record<string, JsonValue>)
+  const rows = Array.from({ length: count }, (): Record<string, JsonValue> => ({}))
   for (const tensor of tensors) {
     if (tensor.shape[0] !== count) throw malformed(`Tensor "${tensor.name}" has another number of rows than the first.`)
     const width = tensor.shape.slice(1).reduce((product, size) => product * size, 1)

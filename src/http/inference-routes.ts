@@ -1,6 +1,6 @@
 // `/v2/…`: the Open Inference Protocol in front of the same pipeline, so that a KServe client needs a new address and a key.
 
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { assertAllowed } from '#core/access/permissions.ts'
 import type { JsonValue } from '#core/kernel/json.ts'
@@ -18,81 +18,54 @@ export type InferenceRouteParts = {
   readonly version: string
 }
 
-export function registerInferenceRoutes(
-  app: FastifyInstance,
-  { gateway, readDecisionAt, version }: InferenceRouteParts,
-): void {
-  app.get('/v2', { schema: schemaOf('inferenceServer', 'Describe the server') }, async () => ({
-    name: 'airworthy',
-    version,
-    extensions: [],
-  }))
+export function registerInferenceRoutes(app: FastifyInstance, parts: InferenceRouteParts): void {
+  const { gateway, version } = parts
+  const server = { name: 'airworthy', version, extensions: [] }
+  app.get('/v2', { schema: schemaOf('inferenceServer', 'Describe the server') }, async () => server)
 
-  app.get(
-    '/v2/models/:useCase',
-    { schema: schemaOf('inferenceModel', 'Describe a use case as a model') },
-    async (request) => {
-      const { useCase } = request.params as { useCase: string }
-      assertAllowed(request.principal, 'decide', useCase)
-      const { manifest, revision } = gateway.pipeline(useCase)
-      const inputs = inputMetadata(manifest.contract.input.schema)
-      const outputs = tensorsOf([]).map(({ name, datatype }) => ({ name, datatype, shape: [-1] }))
-      return { name: useCase, versions: [String(revision)], platform: 'airworthy', inputs, outputs }
-    },
-  )
+  const describe = schemaOf('inferenceModel', 'Describe a use case as a model')
+  app.get('/v2/models/:useCase', { schema: describe }, async (request) => {
+    const useCase = useCaseOf(request)
+    const { manifest, revision } = gateway.pipeline(useCase)
+    const inputs = inputMetadata(manifest.contract.input.schema)
+    const outputs = tensorsOf([]).map(({ name, datatype }) => ({ name, datatype, shape: [-1] }))
+    return { name: useCase, versions: [String(revision)], platform: 'airworthy', inputs, outputs }
+  })
 
-  app.get(
-    '/v2/models/:useCase/ready',
-    { schema: schemaOf('inferenceModelReady', 'Is the use case ready') },
-    async (request, reply) => {
-      const { useCase } = request.params as { useCase: string }
-      assertAllowed(request.principal, 'decide', useCase)
-      const { state } = gateway.pipeline(useCase).model.health()
-      return reply.code(state === 'ready' ? 200 : 503).send({ name: useCase, ready: state === 'ready' })
-    },
-  )
+  const ready = schemaOf('inferenceModelReady', 'Is the use case ready')
+  app.get('/v2/models/:useCase/ready', { schema: ready }, async (request, reply) => {
+    const useCase = useCaseOf(request)
+    const isReady = gateway.pipeline(useCase).model.health().state === 'ready'
+    return reply.code(isReady ? 200 : 503).send({ name: useCase, ready: isReady })
+  })
 
-  app.post(
-    '/v2/models/:useCase/infer',
-    {
-      schema: schemaOf('infer', 'Ask for decisions by the Open Inference Protocol'),
-      // The protocol's errors carry `error`; ours are added to it, so that both kinds of client are served.
-      errorHandler(error, request, reply) {
-        const problem = toPlatformError(error)
-        if (problem.code === 'unauthenticated' || problem.code === 'internal') return sendProblem(error, request, reply)
-        const body = problemOf(problem, request.id)
-        void reply.code(body.status).send({ error: problem.message, ...body })
-      },
-    },
-    async (request) => {
-      const { useCase } = request.params as { useCase: string }
-      assertAllowed(request.principal, 'decide', useCase)
-      const { id, rows } = rowsOf(request.body as JsonValue)
-      const by = { key: request.principal.keyId, name: request.principal.name }
-      // Not the protocol's `id`: clients use it to match answers and may send the same one for ever.
-      const key = idempotencyKeyOf(request)
-      const answers = await Promise.all(
-        rows.map(async (input, row): Promise<RowAnswer> => {
-          const idempotencyKey = key === undefined ? undefined : `${key}\n${row}`
-          const found = await gateway.decide(
-            useCase,
-            { input, subject: undefined, context: {} },
-            { by, idempotencyKey },
-          )
-          if (found.kind === 'new') return rowAnswer(answerOf(found.result))
-          const detail = await readDecisionAt(found.index)
-          return rowAnswer(answerOfDetail(detail as DecisionDetail))
-        }),
-      )
-      const { revision } = gateway.pipeline(useCase)
-      return {
-        model_name: useCase,
-        model_version: String(revision),
-        ...(id === undefined ? {} : { id }),
-        outputs: tensorsOf(answers),
-      }
-    },
+  const schema = schemaOf('infer', 'Ask for decisions by the Open Inference Protocol')
+  app.post('/v2/models/:useCase/infer', { schema, errorHandler: sendProtocolError }, (request) => infer(parts, request))
+}
+
+async function infer({ gateway, readDecisionAt }: InferenceRouteParts, request: FastifyRequest): Promise<object> {
+  const useCase = useCaseOf(request)
+  const { id, rows } = rowsOf(request.body as JsonValue)
+  const by = { key: request.principal.keyId, name: request.principal.name }
+  // Not the protocol's `id`: clients use it to match answers and may send the same one for ever.
+  const key = idempotencyKeyOf(request)
+  const answers = await Promise.all(
+    rows.map(async (input, row): Promise<RowAnswer> => {
+      const idempotencyKey = key === undefined ? undefined : `${key}\n${row}`
+      const found = await gateway.decide(useCase, { input, subject: undefined, context: {} }, { by, idempotencyKey })
+      if (found.kind === 'new') return rowAnswer(answerOf(found.result))
+      return rowAnswer(answerOfDetail((await readDecisionAt(found.index)) as DecisionDetail))
+    }),
   )
+  const version = String(gateway.pipeline(useCase).revision)
+  const named = { model_name: useCase, model_version: version }
+  return { ...named, ...(id === undefined ? {} : { id }), outputs: tensorsOf(answers) }
+}
+
+function useCaseOf(request: FastifyRequest): string {
+  const { useCase } = request.params as { useCase: string }
+  assertAllowed(request.principal, 'decide', useCase)
+  return useCase
 }
 
 function rowAnswer(answer: ReturnType<typeof answerOf>): RowAnswer {
@@ -103,4 +76,12 @@ function rowAnswer(answer: ReturnType<typeof answerOf>): RowAnswer {
 function schemaOf(operationId: string, summary: string): Record<string, unknown> {
   const params = operationId === 'inferenceServer' ? {} : { params: Type.Object({ useCase: UseCaseName }) }
   return { operationId, summary, tags: ['inference protocol'], ...params }
+}
+
+/** The protocol's errors carry `error`; ours are added to it, so that both kinds of client are served. */
+function sendProtocolError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  const problem = toPlatformError(error)
+  if (problem.code === 'unauthenticated' || problem.code === 'internal') return sendProblem(error, request, reply)
+  const body = problemOf(problem, request.id)
+  void reply.code(body.status).send({ error: problem.message, ...body })
 }
