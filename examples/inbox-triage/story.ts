@@ -6,6 +6,7 @@ import { parse } from 'yaml'
 import type { DemoStory, LiveCase } from '#cli/demo-story.ts'
 import { liveGroups, readMails, type Mail } from './corpus.ts'
 import { startMailServer } from './mail-server.ts'
+import type { Triage } from './model.ts'
 import { proportion } from './proportion.ts'
 import { trainWhenNeeded } from './train.ts'
 
@@ -24,6 +25,7 @@ export const story: DemoStory = {
   },
   startReceiver: (stateFolder) => startMailServer(stateFolder, process.env),
   manifest: (receiver) => manifestFor(receiver.url),
+  valueOf: (output) => (output as Triage | null)?.label,
   proportion,
 }
 

@@ -71,7 +71,10 @@ async function readContractFigures(client: Client, { useCase }: DemoStory): Prom
   return { broken: broken.length, reasons: [...counts.values()].sort((a, b) => b.n - a.n) }
 }
 
-/** The week of arrival (from its Monday, UTC) in which the model was right least often; undefined without such weeks. */
+/**
+ * The week of arrival (from its Monday, UTC) in which the model was right least often; undefined without such weeks.
+ * Lists hide the answers that wait for a blind second look, so what the caller was told counts where there is one.
+ */
 export async function findWorstWeek(
   client: Client,
   story: DemoStory,
@@ -79,8 +82,8 @@ export async function findWorstWeek(
 ): Promise<WorstWeek | undefined> {
   const answered = new Map((await readDecisions(client, { useCase: story.useCase })).map((one) => [one.id, one]))
   const weeks = new Map<string, { hits: number; n: number }>()
-  for (const { id, label, receivedAt } of replayed) {
-    const value = answered.get(id)?.value
+  for (const { id, output, label, receivedAt } of replayed) {
+    const value = story.valueOf(output) ?? answered.get(id)?.value
     if (value === null || value === undefined) continue
     const count = weeks.get(mondayOf(receivedAt)) ?? { hits: 0, n: 0 }
     weeks.set(mondayOf(receivedAt), { hits: count.hits + (value === label ? 1 : 0), n: count.n + 1 })

@@ -8,7 +8,13 @@ import { ServerProblem, type Client } from './client.ts'
 import type { LiveCase } from './demo-story.ts'
 
 /** What became of a case: enough to count by the week in which it came. */
-export type Replayed = { readonly id: string; readonly label: string; readonly receivedAt: number }
+export type Replayed = {
+  readonly id: string
+  /** What the caller was told; null where a person decides. */
+  readonly output: unknown
+  readonly label: string
+  readonly receivedAt: number
+}
 
 export type ReplayOptions = {
   readonly client: Client
@@ -28,8 +34,8 @@ export async function replay(cases: readonly LiveCase[], options: ReplayOptions)
   async function lane(): Promise<void> {
     while (next < cases.length && !options.signal.aborted) {
       const one = cases[next++] as LiveCase
-      const { id } = await decide(one, options)
-      replayed.push({ id, label: one.label, receivedAt: one.receivedAt })
+      const { id, output } = await decide(one, options)
+      replayed.push({ id, output, label: one.label, receivedAt: one.receivedAt })
       options.onProgress(replayed.length, cases.length)
     }
   }

@@ -50,6 +50,8 @@ export type DemoStory = {
   startReceiver(folder: string): Promise<Receiver>
   /** The manifest, ready for the API: schema files inlined, actions sent to `receiver`. */
   manifest(receiver: Receiver): unknown
+  /** What an output comes to, as the manifest's `decision.output` says it; undefined when it comes to nothing. */
+  valueOf(output: unknown): string | undefined
   /** A share with its interval. */
   proportion(hits: number, n: number): Proportion
 }
