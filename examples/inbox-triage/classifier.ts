@@ -32,7 +32,7 @@ export function trainClassifier(examples: readonly Example[]): Classifier {
 }
 
 /** The score before calibration: over 0 speaks for junk. */
-export function scoreOf({ weights, bias }: Pick<Classifier, 'weights' | 'bias'>, places: Uint32Array): number {
+function scoreOf({ weights, bias }: Pick<Classifier, 'weights' | 'bias'>, places: Uint32Array): number {
   let sum = 0
   for (const place of places) sum += weights[place] ?? 0
   return bias + sum * scaleOf(places)

@@ -8,8 +8,7 @@ import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { parseMail, type MailInput } from './parse-mail.ts'
 
-export const groups = ['easy-ham-1', 'easy-ham-2', 'hard-ham-1', 'spam-1', 'spam-2'] as const
-export type Group = (typeof groups)[number]
+export type Group = 'easy-ham-1' | 'easy-ham-2' | 'hard-ham-1' | 'spam-1' | 'spam-2'
 export type Label = 'junk' | 'inbox'
 
 /** The clean half, on which the pilot was made. */
@@ -29,12 +28,12 @@ export type Mail = {
   readonly input: MailInput
 }
 
-export function labelOf(group: Group): Label {
+function labelOf(group: Group): Label {
   return group.startsWith('spam') ? 'junk' : 'inbox'
 }
 
 /** The files of these groups, in the corpus’s order. */
-export function mailFiles(of: readonly Group[], folder = dataFolder()): MailFile[] {
+function mailFiles(of: readonly Group[], folder = dataFolder()): MailFile[] {
   return of.flatMap((group) =>
     readdirSync(join(folder, group))
       .filter((file) => file.endsWith('.txt'))
@@ -43,7 +42,7 @@ export function mailFiles(of: readonly Group[], folder = dataFolder()): MailFile
   )
 }
 
-export async function readMail({ group, name }: MailFile, folder = dataFolder()): Promise<Mail> {
+async function readMail({ group, name }: MailFile, folder = dataFolder()): Promise<Mail> {
   const raw = await readFile(join(folder, group, `${name}.txt`))
   const { input, receivedAt } = await parseMail(raw)
   return { id: `${group}/${name}`, group, label: labelOf(group), receivedAt: receivedAt ?? 0, input }

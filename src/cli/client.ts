@@ -98,7 +98,7 @@ export function createClient(
 }
 
 /** Errors: CliError (wrong use) for what is no http address. */
-export function serverAddress(given: string | undefined, env: Environment): string {
+function serverAddress(given: string | undefined, env: Environment): string {
   const text = given ?? env['AIRWORTHY_SERVER'] ?? `http://127.0.0.1:${env['PORT'] || '8700'}`
   const url = URL.canParse(text) ? new URL(text) : undefined
   if (!url || (url.protocol !== 'http:' && url.protocol !== 'https:')) {

@@ -19,7 +19,7 @@ import { registerStatus } from './status.ts'
 import { registerUp } from './up.ts'
 
 /** All verbs. Parsing ends in an exception, never in process.exit: `runCli` turns it into an exit code. */
-export function buildProgram(services: Services): Command {
+function buildProgram(services: Services): Command {
   const program = new Command('airworthy')
     .description('Takes AI pilots into production and keeps them there, on evidence.')
     .version(services.version, '-V, --version', 'print the version')
