@@ -30,6 +30,7 @@ create table use_case_revision (
 
 create table api_key (
   id         text        primary key,
+  log_index  bigint      not null,
   name       text        not null,
   hash       text        not null,
   scopes     jsonb       not null,

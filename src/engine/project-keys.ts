@@ -5,24 +5,27 @@ import { rowsJson } from './projection-rows.ts'
 import type { RunSql } from './view-store.ts'
 
 const insertKeys = `
-insert into api_key (id, name, hash, scopes, roles, created_at, created_by)
-select id, name, hash, scopes, roles, created_at, created_by from jsonb_to_recordset($1::jsonb) as x(
-  id text, name text, hash text, scopes jsonb, roles jsonb, created_at timestamptz, created_by text)
+insert into api_key (id, log_index, name, hash, scopes, roles, created_at, created_by)
+select id, log_index, name, hash, scopes, roles, created_at, created_by from jsonb_to_recordset($1::jsonb) as x(
+  id text, log_index bigint, name text, hash text, scopes jsonb, roles jsonb, created_at timestamptz, created_by text)
+order by log_index
 on conflict do nothing`
 
-// The first revocation counts; a key does not come back.
+// The first revocation after the key was made counts; a key does not come back.
 const revokeKeys = `
-update api_key k set revoked_at = x.revoked_at, revoked_by = x.revoked_by
+update api_key k set revoked_at = r.revoked_at, revoked_by = r.revoked_by
 from (
-  select distinct on (id) * from jsonb_to_recordset($1::jsonb) as x(
-    id text, log_index bigint, revoked_at timestamptz, revoked_by text)
-  order by id, log_index
-) x
-where k.id = x.id and k.revoked_at is null`
+  select distinct on (x.id) x.*
+  from jsonb_to_recordset($1::jsonb) as x(id text, log_index bigint, revoked_at timestamptz, revoked_by text)
+  join api_key made on made.id = x.id and made.log_index < x.log_index
+  order by x.id, x.log_index
+) r
+where k.id = r.id and k.revoked_at is null`
 
 export async function projectKeys(batch: ProjectionBatch, run: RunSql): Promise<void> {
-  const created = batch['key-created'].map(({ at, data }) => ({
+  const created = batch['key-created'].map(({ index, at, data }) => ({
     id: data.key,
+    log_index: index,
     name: data.name,
     hash: data.hash,
     scopes: data.scopes,
@@ -32,10 +35,11 @@ export async function projectKeys(batch: ProjectionBatch, run: RunSql): Promise<
   }))
   if (created.length > 0) await run(insertKeys, [rowsJson(created)])
 
-  // A revocation that comes before its key's creation on the log revokes nothing, however the log was cut into batches.
-  const createdAt = new Map(batch['key-created'].map(({ index, data }) => [data.key, index]))
-  const revoked = batch['key-revoked']
-    .filter(({ index, data }) => (createdAt.get(data.key) ?? -1) < index)
-    .map(({ index, at, data }) => ({ id: data.key, log_index: index, revoked_at: at, revoked_by: data.by.name }))
+  const revoked = batch['key-revoked'].map(({ index, at, data }) => ({
+    id: data.key,
+    log_index: index,
+    revoked_at: at,
+    revoked_by: data.by.name,
+  }))
   if (revoked.length > 0) await run(revokeKeys, [rowsJson(revoked)])
 }

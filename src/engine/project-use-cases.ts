@@ -10,7 +10,7 @@ with x as (
     log_index bigint, use_case text, revision integer, digest text, applied_at timestamptz, by_key text, by_name text)
 ), inserted as (
   insert into use_case_revision (use_case, revision, log_index, digest, applied_at, by_key, by_name)
-  select use_case, revision, log_index, digest, applied_at, by_key, by_name from x
+  select use_case, revision, log_index, digest, applied_at, by_key, by_name from x order by log_index
   on conflict do nothing
 )
 insert into use_case (name, revision, updated_at)

@@ -106,6 +106,7 @@ export type ViewTables = {
   }
   readonly api_key: {
     readonly id: string
+    readonly log_index: number
     readonly name: string
     readonly hash: string
     readonly scopes: string[]
