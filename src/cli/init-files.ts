@@ -63,6 +63,10 @@ function manifestText(answers: InitAnswers): string {
   const where = protocol === 'module' || protocol === 'onnx' ? `path: ${q(target)}` : `url: ${q(target)}`
   const confidence =
     confidenceField === '' ? '' : `  confidence: ${q(member(confidenceField))} # a number from 0 to 1\n`
+  const fallback = JSON.stringify({
+    [decisionField]: false,
+    ...(confidenceField === '' ? {} : { [confidenceField]: 0 }),
+  })
   const rules =
     confidenceField === ''
       ? '  rules: [] # without confidence a person decides; add rules that review, fall back or reject\n'
@@ -94,6 +98,7 @@ model:
 decision:
   output: ${q(member(decisionField))} # the decision in one value: what accuracy compares
 ${confidence}${rules}  otherwise: review
+  fallback: { output: ${fallback}, route: review } # when the model is down: proposed to a person
 
 review:
   due: 4h

@@ -84,21 +84,20 @@ function onFailure(pipeline: Pipeline, request: DecisionInput, failure: ModelFai
   return fallback(pipeline, request, { reason: `model-${failure.cause}`, confidence: null })
 }
 
-/** The baseline rule decides, or a person does where the manifest says so or declares no fallback. */
-function fallback(
-  pipeline: Pipeline,
-  request: DecisionInput | undefined,
-  because: { readonly reason: string; readonly confidence: number | null },
-): Verdict {
+/** The baseline rule decides; or, where the manifest says `review`, proposes what a person then decides. */
+function fallback(pipeline: Pipeline, request: DecisionInput | undefined, because: Because): Verdict {
   const declared = pipeline.manifest.decision.fallback
-  if (!declared || declared.route === 'review') return { ...waiting(because.reason), confidence: because.confidence }
+  if (!declared) return { ...waiting(because.reason), confidence: because.confidence }
   if (declared.route === 'reject') {
     return { ...waiting(because.reason), status: 'rejected', route: 'reject', confidence: because.confidence }
   }
   const output = declared.output as JsonValue
   const value = pipeline.policy.value({ input: request?.input ?? null, output, context: request?.context ?? {} })
-  return { ...waiting(because.reason), ...because, status: 'decided', route: 'fallback', output, value }
+  const status = declared.route === 'review' ? 'pending_review' : 'decided'
+  return { ...waiting(because.reason), ...because, status, route: declared.route, output, value }
 }
+
+type Because = { readonly reason: string; readonly confidence: number | null }
 
 /** A person decides, and no model's output is shown. */
 function waiting(reason: string): Verdict {
