@@ -5,7 +5,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from '#core/kernel/json
 import { parseJson } from '#core/kernel/parse-json.ts'
 
 /** Written down in docs/limits.md. */
-export const subjectLengthMax = 512
+const subjectLengthMax = 512
 
 export type DecisionInput = {
   readonly input: JsonValue

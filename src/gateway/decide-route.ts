@@ -35,7 +35,7 @@ export async function judge(pipeline: Pipeline, request: DecisionInput, setting:
 
 export type Setting = { readonly violations: readonly Violation[]; readonly arm: Arm; readonly watch: Stopwatch }
 
-export function applyPolicy(pipeline: Pipeline, request: DecisionInput, output: JsonValue): Verdict {
+function applyPolicy(pipeline: Pipeline, request: DecisionInput, output: JsonValue): Verdict {
   const { policy } = pipeline
   const facts = { input: request.input, output, context: request.context }
   const confidence = policy.confidence(facts)

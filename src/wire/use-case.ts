@@ -3,7 +3,7 @@
 import { Type, type Static } from 'typebox'
 import { Actor, Instant, Nullable, Proportion, UseCaseName } from './common.ts'
 
-export const Owners = Type.Object({
+const Owners = Type.Object({
   sponsor: Type.String(),
   productOwner: Type.String(),
   techLead: Type.String(),

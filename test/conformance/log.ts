@@ -12,7 +12,7 @@ export type LogFactory = {
 }
 
 let made = 0
-export function item(text = 'x', more: Partial<LogItem> = {}): LogItem {
+function item(text = 'x', more: Partial<LogItem> = {}): LogItem {
   return { entry: Buffer.from(text), id: `id-${++made}`, ...more }
 }
 const text = (bytes: Uint8Array) => Buffer.from(bytes).toString('utf8')

@@ -6,13 +6,10 @@ import type { PayloadRef } from '#core/kernel/payload.ts'
 
 /** `act`: the system decides. `review`: a person decides. `fallback`: the baseline rule decides. `reject`: refused. */
 export type Route = 'act' | 'review' | 'fallback' | 'reject'
-export const routes = ['act', 'review', 'fallback', 'reject'] as const satisfies readonly Route[]
 
 export type DecisionStatus = 'decided' | 'pending_review' | 'rejected'
-export const decisionStatuses = ['decided', 'pending_review', 'rejected'] as const satisfies readonly DecisionStatus[]
 
 export type Arm = 'champion' | 'challenger' | 'holdout'
-export const arms = ['champion', 'challenger', 'holdout'] as const satisfies readonly Arm[]
 
 /** The decision's value in one scalar, as `decision.output` computes it: what accuracy and audits compare. */
 export type DecidedValue = string | number | boolean

@@ -9,7 +9,7 @@ import { formatInstant, type Instant } from './instant.ts'
 import type { JsonObject } from './json.ts'
 
 /** C2SP tlog-tiles prefixes entries with a uint16 length. */
-export const entryBytesMax = 65_535
+const entryBytesMax = 65_535
 
 export type Event<Type extends string = string, Data extends JsonObject = JsonObject> = {
   readonly specversion: '1.0'
