@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { PlatformError } from '#core/kernel/errors.ts'
 import { createMemoryLog } from '#log/memory-log.ts'
 import type { Log, LogItem } from '#log/log.ts'
@@ -201,6 +201,30 @@ for (const { name, absence, open } of await databasesUnderTest()) {
       const known = items.map(({ entry }) => JSON.parse(Buffer.from(entry).toString()).type as string)
       expect(types).toEqual(known.filter((type) => type !== 'never-heard-of'))
       expect(projector.health().unknownEntries).toBe(known.length - types.length)
+    })
+
+    it('shares a database with another projector of the same log, and applies nothing twice', async () => {
+      const items = history(17)
+      await empty(test)
+      const whole = await projected(test, { log: logOf(items) })
+      await empty(test)
+      const log = logOf(items)
+      const both = await Promise.all([1, 2].map(() => following({ log, database: test.database, clock, batchMax: 3 })))
+      await vi.waitFor(() => expect(both.map((each) => each.health().detail)).toEqual([null, null]))
+      await Promise.all(both.map((each) => each.stop()))
+      expect(await dump(test)).toEqual(whole)
+    })
+
+    it('stops visibly when another log takes the database over, instead of fighting for it', async () => {
+      await empty(test)
+      const log = createMemoryLog()
+      const projector = await following({ log, database: test.database, clock })
+      await vi.waitFor(() => expect(projector.caughtUp()).toBe(true))
+      await test.database.transaction((run) => run("update projection set origin = 'airworthy/other'"))
+      for (const item of history(19)) await log.append(item)
+      expect(await projector.waitFor(log.head() - 1, 20_000)).toBe(false)
+      expect(projector.health()).toMatchObject({ state: 'stuck', detail: expect.stringContaining('airworthy/other') })
+      await projector.stop()
     })
 
     it('comes back from a database whose tables were dropped under it', async () => {

@@ -179,7 +179,6 @@ class LogFollower {
     while (!this.#isStopping) {
       try {
         await this.#step()
-        if (this.#failures > 0) this.#recovered()
       } catch (error) {
         if (!isPassing(error) && this.#becomesStuck(error)) return
         if (isPassing(error)) await this.#pauseAfter(error as PlatformError)
@@ -192,12 +191,14 @@ class LogFollower {
     const isCareful = this.position < this.#carefulUntil
     const records = await this.#options.log.read(this.position, isCareful ? 1 : this.#batchMax)
     if (records.length === 0) {
+      this.#recovered()
       // A reader may see the newest entries a moment later than the writer counts them.
       await (this.position >= this.#options.log.head() ? this.#sleep() : this.#gather(5, { evenIfAwaited: true }))
       return
     }
     const startedAt = performance.now()
     await this.#project(records)
+    this.#recovered()
     // A full batch says that more waits; else what arrives meanwhile may gather.
     const restMs = gatherMs - (performance.now() - startedAt)
     if (records.length < this.#batchMax && !isCareful && !this.#waiters.any() && restMs > 0) await this.#gather(restMs)
@@ -284,7 +285,9 @@ class LogFollower {
     await this.#gather(Math.min(retryMs.first * 2 ** (this.#failures - 1), retryMs.max), { evenIfAwaited: true })
   }
 
+  /** Only after work was done: a database that answers and then fails again is left longer each time. */
   #recovered(): void {
+    if (this.#failures === 0) return
     this.#options.logger?.info({ position: this.position, failures: this.#failures }, 'The projection goes on.')
     this.#failures = 0
     this.#state = 'following'
