@@ -70,7 +70,7 @@ export function readBatch(records: readonly LogRecord[]): ReadBatch {
   return { batch, changes, unknown }
 }
 
-export function parseEntry(entry: Uint8Array): Event {
+function parseEntry(entry: Uint8Array): Event {
   return JSON.parse(Buffer.from(entry.buffer, entry.byteOffset, entry.length).toString('utf8')) as Event
 }
 

@@ -24,7 +24,7 @@ export type ChangeFeed = {
 }
 
 /** At most 5 messages a second. */
-export const betweenMessagesMs = 200
+const betweenMessagesMs = 200
 const decisionsMax = 100
 
 type Topic = ChangeMessage['topics'][number]

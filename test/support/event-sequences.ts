@@ -13,7 +13,7 @@ const by = { key: 'key-1', name: 'desk' }
 const digest = { digest: 'sha256:00', bytes: 2 }
 
 /** Decision ids are few and known beforehand, so that events about them meet. */
-export function decisionId(n: number): string {
+function decisionId(n: number): string {
   return uuidV7(
     monday + n,
     Uint8Array.from({ length: 10 }, (_, i) => (n * 31 + i * 7) % 256),

@@ -27,7 +27,7 @@ export async function openEmbedded(): Promise<TestDatabase> {
 const serverUrl = process.env['TEST_DATABASE_URL'] ?? 'postgres://postgres@127.0.0.1:5432/postgres'
 
 /** Why there is no PostgreSQL server to test on; undefined when there is one. */
-export async function postgresAbsence(): Promise<string | undefined> {
+async function postgresAbsence(): Promise<string | undefined> {
   const client = new Client({ connectionString: serverUrl, connectionTimeoutMillis: 3000 })
   try {
     await client.connect()
@@ -41,7 +41,7 @@ export async function postgresAbsence(): Promise<string | undefined> {
 }
 
 /** A database of its own on the server, dropped at the end. */
-export async function openOnServer(): Promise<TestDatabase> {
+async function openOnServer(): Promise<TestDatabase> {
   const name = `airworthy_test_${randomBytes(6).toString('hex')}`
   await onServer(`create database ${name}`)
   const url = new URL(serverUrl)
