@@ -18,9 +18,9 @@ export function parseInstant(text: string): Instant | undefined {
 
 const unitMs = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const
 
-/** A length of time as manifests write it: `500ms`, `30s`, `15m`, `4h`, `400d`. Undefined when it is none. */
+/** A length of time as manifests write it: `500ms`, `30s`, `15m`, `4h`, `400d`; at most 99,999 days. Undefined when it is none. */
 export function parseDurationMs(text: string): number | undefined {
-  const match = /^(\d{1,9})(ms|s|m|h|d)$/.exec(text)
+  const match = /^(?=\d{1,9}(?:ms|s|m)$|\d{1,6}h$|\d{1,5}d$)(\d+)(ms|s|m|h|d)$/.exec(text)
   if (!match) return undefined
   return Number(match[1]) * unitMs[match[2] as keyof typeof unitMs]
 }

@@ -7,7 +7,7 @@ export const Text = (description: string) => Type.String({ minLength: 1, maxLeng
 export const Cel = (description: string) =>
   Type.String({ minLength: 1, maxLength: 2000, description: `CEL. ${description}` })
 export const Duration = Type.String({
-  pattern: '^\\d{1,9}(ms|s|m|h|d)$',
+  pattern: '^(\\d{1,9}(ms|s|m)|\\d{1,6}h|\\d{1,5}d)$',
   description: 'A length of time: 500ms, 30s, 15m, 4h, 400d.',
 })
 export const Share = Type.Number({ minimum: 0, maximum: 1, description: 'A share between 0 and 1.' })
