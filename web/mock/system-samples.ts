@@ -88,16 +88,17 @@ export function sampleUseCase(name: string, now: number): Static<typeof UseCaseD
       'Otherwise a person decides.',
       'When the model cannot be called, a person decides, starting from { "label": "ham" }.',
     ],
-    model: isTriage
-      ? { name: 'triage', version: '3', protocol: 'module', target: 'model.ts', state: 'ready', detail: null }
-      : {
-          name: 'credit-risk',
-          version: '3',
-          protocol: 'oip-v2',
-          target: 'http://models:8080',
-          state: 'circuit-open',
-          detail: 'Ten calls failed in a row; the last: connection refused.',
-        },
+    model:
+      name !== 'credit-approval'
+        ? { name: 'triage', version: '3', protocol: 'module', target: 'model.ts', state: 'ready', detail: null }
+        : {
+            name: 'credit-risk',
+            version: '3',
+            protocol: 'oip-v2',
+            target: 'http://models:8080',
+            state: 'circuit-open',
+            detail: 'Ten calls failed in a row; the last: connection refused.',
+          },
     outcome: null,
   }
 }

@@ -27,16 +27,16 @@ describe.skipIf(chromium === undefined)('the UI (skipped where there is no Chrom
     })
 
     it('forgets the key when one signs out', async () => {
-      const { page } = await ui.open('/log')
+      const { page } = await ui.open('/log-status')
       await page.getByRole('button', { name: 'Sign out' }).click()
       await page.getByRole('button', { name: 'Sign in' }).waitFor()
       expect(await page.evaluate(`sessionStorage.getItem('airworthy-key')`)).toBeNull()
     })
 
     it('asks again when the key is revoked meanwhile', async () => {
-      const { page } = await ui.open('/log', { key: 'revoked-meanwhile' })
+      const { page } = await ui.open('/log-status', { key: 'revoked-meanwhile' })
       await page.getByText('The key is unknown or was revoked. Sign in with another one.').waitFor()
-      expect(page.url()).toContain('next=%2Flog')
+      expect(page.url()).toContain('next=%2Flog-status')
     })
   })
 
@@ -185,7 +185,7 @@ describe.skipIf(chromium === undefined)('the UI (skipped where there is no Chrom
       const { page } = await ui.open('/', { key: 'mock-empty' })
       await page.getByText('Nothing runs here yet: apply a manifest to begin.').waitFor()
       await page.getByText(/airworthy -- apply -f airworthy\.yaml/).waitFor()
-      for (const path of ['/use-cases', '/decisions', '/actions', '/review', '/log']) {
+      for (const path of ['/use-cases', '/decisions', '/actions', '/review', '/log-status']) {
         await page.goto(path)
         await page
           .getByText(/yet|Nothing waits|The log is empty/)

@@ -26,7 +26,11 @@ describe.skipIf(chromium === undefined)('the pages (skipped where there is no Ch
   it('has a decision to show', () => expect(decided).not.toBe(''))
 
   const pages: [name: string, path: () => string, sentence: RegExp][] = [
-    ['home', () => '/', /^Three things need somebody: 2 actions given up, \d+ reviews waiting/],
+    [
+      'home',
+      () => '/',
+      /^Four things need somebody: the model of credit-approval does not answer, 2 actions given up, \d+ reviews waiting/,
+    ],
     ['use-cases', () => '/use-cases', /^3 use cases: 1 draft, 1 in pilot and 1 in canary\.$/],
     [
       'use-case',
@@ -38,7 +42,7 @@ describe.skipIf(chromium === undefined)('the pages (skipped where there is no Ch
     ['review', () => '/review', /^\d+ reviews left; this one came because: .+\.$/],
     ['actions', () => '/actions', /^2 actions were given up and can be replayed; 1 action on the way\.$/],
     ['keys', () => '/keys', /^3 keys in force; one of them may do everything\.$/],
-    ['log', () => '/log', /^The log holds 48,\d+ entries, and the view has read them all\.$/],
+    ['log', () => '/log-status', /^The log holds 48,\d+ entries, and the view has read them all\.$/],
   ]
 
   describe.each(looks)('$width px, $scheme', (look) => {

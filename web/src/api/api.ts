@@ -5,11 +5,9 @@ import type { CreatedKey, Key, Me, NewKey } from '#wire/key.ts'
 import type { ReviewDecision, ReviewItem, ReviewState } from '#wire/review.ts'
 import type { LogHead, Status } from '#wire/system.ts'
 import type { AccuracyRow, Revision, RevisionDetail, UseCaseDetail, UseCaseSummary } from '#wire/use-case.ts'
-import type { Static } from 'typebox'
 import { ApiFailure, problemOf } from './failure.ts'
 
 export type Page<T> = { readonly items: readonly T[]; readonly next: string | null; readonly total?: number }
-export type UseCase = Static<typeof UseCaseDetail>
 /** What claiming, releasing and deciding answer: where the review stands now, with its item where the server sends it. */
 export type ReviewAnswer = ReviewState & Partial<ReviewItem>
 
@@ -53,7 +51,7 @@ export function createApi({ fetch, key }: { fetch: typeof globalThis.fetch; key:
     status: (options?: Call) => call<Status>('status', options),
     log: (options?: Call) => call<LogHead>('log', options),
     allUseCases: (options?: Call) => call<Page<UseCaseSummary>>('use-cases', options),
-    oneUseCase: (name: string, options?: Call) => call<UseCase>(`use-cases/${part(name)}`, options),
+    oneUseCase: (name: string, options?: Call) => call<UseCaseDetail>(`use-cases/${part(name)}`, options),
     revisions: (name: string, options?: Call) =>
       call<Page<Revision>>(`use-cases/${part(name)}/revisions?limit=200`, options),
     revision: (name: string, revision: number, options?: Call) =>

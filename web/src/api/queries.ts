@@ -46,6 +46,26 @@ export function queries(api: Api) {
           return { count: page.total ?? page.items.length, isAtLeast: page.total === undefined && page.next !== null }
         },
       }),
+    /** Whether the models answer: only each use case by itself says it, so it is not asked at every change. */
+    models: (names: readonly string[]) =>
+      queryOptions({
+        queryKey: ['models', ...names],
+        queryFn: async ({ signal }) => {
+          const found = await Promise.all(names.map((name) => api.oneUseCase(name, { signal })))
+          return found.map(({ name, model }) => ({ useCase: name, state: model.state }))
+        },
+        refetchInterval: 30_000,
+      }),
+    decision: (id: string) =>
+      queryOptions({ queryKey: ['decision', id], queryFn: ({ signal }) => api.decision(id, { signal }) }),
+    ...listQueries(api),
+    keys: () => queryOptions({ queryKey: ['keys'], queryFn: ({ signal }) => api.keys({ signal }) }),
+  }
+}
+
+/** Lists that are read page by page. */
+function listQueries(api: Api) {
+  return {
     decisions: (filters: URLSearchParams) =>
       infiniteQueryOptions({
         queryKey: ['decisions', filters.toString()],
@@ -56,8 +76,6 @@ export function queries(api: Api) {
         staleTime: Infinity,
         gcTime: 0,
       }),
-    decision: (id: string) =>
-      queryOptions({ queryKey: ['decision', id], queryFn: ({ signal }) => api.decision(id, { signal }) }),
     actions: (filters: URLSearchParams) =>
       infiniteQueryOptions({
         queryKey: ['actions', filters.toString()],
@@ -65,7 +83,6 @@ export function queries(api: Api) {
         initialPageParam: null as string | null,
         getNextPageParam: (page) => page.next,
       }),
-    keys: () => queryOptions({ queryKey: ['keys'], queryFn: ({ signal }) => api.keys({ signal }) }),
   }
 }
 

@@ -7,5 +7,5 @@ export const pages = [
   { to: '/decisions', words: 'Decisions' },
   { to: '/actions', words: 'Actions' },
   { to: '/keys', words: 'Keys' },
-  { to: '/log', words: 'Log' },
+  { to: '/log-status', words: 'Log' },
 ] as const

@@ -100,7 +100,8 @@ const keys = createRoute({
 
 const log = createRoute({
   getParentRoute: () => frame,
-  path: '/log',
+  // /log itself is the log’s own address (checkpoints and tiles).
+  path: '/log-status',
   component: lazyRouteComponent(() => import('../pages/log-page.tsx'), 'LogPage'),
 })
 

@@ -49,7 +49,7 @@ function Decision({ decision }: { decision: DecisionDetail }) {
       </Section>
       <div className="gap-8 xl:grid xl:grid-cols-2">
         <Section title="Input">
-          <ContentView label="Input" value={decision.input} />
+          <ContentView label="Input" isFolded value={decision.input} />
           {decision.context === null || decision.context === undefined ? null : (
             <div className="mt-4">
               <h3 className="mb-1">Context</h3>

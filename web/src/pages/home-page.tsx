@@ -8,7 +8,7 @@ import { useNow, useServices } from '../app/services.ts'
 import { command } from '../text/command.ts'
 import { formatCount, formatPart, formatProportion } from '../text/format.ts'
 import { homeSentence, isBehind } from '../text/status-sentences.ts'
-import type { Verdict } from '../text/words.ts'
+import { modelVerdicts, type Verdict } from '../text/words.ts'
 import { Page, Section } from '../ui/page.tsx'
 import { Empty, Failure, SentenceSkeleton, Skeleton } from '../ui/states.tsx'
 import { Cell, extra, extraFigure, figure, HeadCell, Table } from '../ui/table.tsx'
@@ -19,13 +19,25 @@ export function HomePage() {
   const { queries } = useServices()
   const now = useNow()
   const status = useQuery(queries.status())
-  const useCases = useQuery(queries.allUseCases())
+  const list = useQuery(queries.allUseCases())
   const today = startOfUtcDay(now)
   const breaks = useQuery(queries.contractBreaks(today))
-  const error = status.error ?? useCases.error
+  const known = list.data?.items ?? []
+  const names = known.map((useCase) => useCase.name)
+  const models = useQuery({
+    ...queries.models(names),
+    enabled: list.data !== undefined,
+  })
+  const error = status.error ?? list.error
+  const isKnown = !breaks.isPending && !models.isPending
   const facts =
-    status.data && useCases.data
-      ? { status: status.data, useCases: useCases.data.items, contractBreaks: breaks.data ?? null }
+    status.data && list.data && isKnown
+      ? {
+          status: status.data,
+          useCases: list.data.items,
+          models: models.data ?? null,
+          contractBreaks: breaks.data ?? null,
+        }
       : undefined
 
   return (
@@ -37,7 +49,7 @@ export function HomePage() {
     >
       {error ? (
         <div className="mb-6">
-          <Failure error={error} onRetry={() => void Promise.all([status.refetch(), useCases.refetch()])} />
+          <Failure error={error} onRetry={() => void Promise.all([status.refetch(), list.refetch()])} />
         </div>
       ) : null}
       {facts === undefined ? error ? null : <Skeleton lines={14} /> : <Home facts={facts} today={today} />}
@@ -61,6 +73,15 @@ function Home({ facts, today }: HomeProps) {
     <>
       <Section title="What may need somebody">
         <ul className="divide-y divide-line rounded border border-line">
+          <Check
+            name="Models"
+            verdict={modelsVerdict(facts.models)}
+            note={(facts.models ?? [])
+              .filter((model) => model.state !== 'ready')
+              .map((model) => `${model.useCase}: ${modelVerdicts[model.state].word}`)
+              .join('; ')}
+            link={<Link to="/use-cases">Use cases</Link>}
+          />
           <Check
             name="Reviews waiting"
             verdict={status.openReviews > 0 ? { tone: 'watch', word: formatCount(status.openReviews) } : none}
@@ -100,7 +121,7 @@ function Home({ facts, today }: HomeProps) {
               status.view.detail ??
               `${formatCount(status.log.view.behind)} of ${formatCount(status.log.size)} entries still to read`
             }
-            link={<Link to="/log">Log</Link>}
+            link={<Link to="/log-status">Log</Link>}
           />
         </ul>
       </Section>
@@ -112,9 +133,16 @@ function Home({ facts, today }: HomeProps) {
 }
 
 const none: Verdict = { tone: 'holds', word: 'none' }
+const notKnown: Verdict = { tone: 'unknown', word: 'not known' }
+
+function modelsVerdict(models: HomeProps['facts']['models']): Verdict {
+  if (models === null) return notKnown
+  const down = models.filter((model) => model.state !== 'ready').length
+  return down === 0 ? { tone: 'holds', word: 'all ready' } : { tone: 'fails', word: `${formatCount(down)} not ready` }
+}
 
 function breaksVerdict(breaks: HomeProps['facts']['contractBreaks']): Verdict {
-  if (breaks === null) return { tone: 'unknown', word: 'not known yet' }
+  if (breaks === null) return notKnown
   if (breaks.count === 0) return none
   return { tone: 'watch', word: `${formatCount(breaks.count)}${breaks.isAtLeast ? ' or more' : ''}` }
 }

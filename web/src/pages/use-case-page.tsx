@@ -2,8 +2,8 @@
 
 import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
+import type { UseCaseDetail as UseCase } from '#wire/use-case.ts'
 import { useServices, useNow } from '../app/services.ts'
-import type { UseCase } from '../api/api.ts'
 import { startOfUtcDay } from '../api/queries.ts'
 import { AccuracySection } from '../parts/accuracy-section.tsx'
 import { RevisionsSection } from '../parts/revisions-section.tsx'

@@ -56,7 +56,7 @@ export function ownDecision(item: ReviewItem, draft: Draft): DraftResult {
   const result = form.kind === 'fields' ? formOutput(form.fields, draft.values, item.proposal) : jsonOutput(draft.json)
   const problems = result.kind === 'invalid' ? [...result.problems] : []
   if (needsReason(item) && draft.reason === undefined) {
-    problems.push({ field: 'reason', message: 'Say why you decide otherwise: choose a reason.' })
+    problems.push({ field: 'reason', message: 'Choose a reason: it tells why this was not left to the model.' })
   }
   if (result.kind === 'invalid' || problems.length > 0) return { kind: 'invalid', problems }
   const reason = draft.reason === undefined ? {} : { reason: draft.reason }

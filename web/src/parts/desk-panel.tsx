@@ -86,7 +86,7 @@ function Buttons({ item, desk, deskForm }: PanelProps & { deskForm: DeskForm }) 
   const { approve: whyNotApprove, override: whyNotDecide, release: whyNotRelease } = item.allowed
   const hasProposal = item.kind === 'decision' && item.proposal !== null
   return (
-    <div className="flex flex-wrap gap-2 max-lg:fixed max-lg:inset-x-0 max-lg:bottom-0 max-lg:z-20 max-lg:border-t max-lg:border-line max-lg:bg-sunken max-lg:px-4 max-lg:py-2">
+    <div className="flex flex-wrap gap-2 lg:sticky lg:bottom-0 lg:bg-paper lg:py-2 max-lg:fixed max-lg:inset-x-0 max-lg:bottom-0 max-lg:z-20 max-lg:border-t max-lg:border-line max-lg:bg-sunken max-lg:px-4 max-lg:py-2">
       {hasProposal ? (
         <p className="w-full truncate text-13 text-soft lg:hidden">Proposed: {proposalWords(item.proposal)}</p>
       ) : null}

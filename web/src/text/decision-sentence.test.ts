@@ -72,6 +72,9 @@ describe('the sentence of a decision', () => {
     expect(sentence({ ...none, route: 'fallback', value: 'ham', reason: 'model-timeout' })).toContain(
       'Decided by the baseline rule on 3 March 2026, 14:03 UTC as “ham”, because the model did not answer in time.',
     )
+    expect(sentence({ ...none, reason: 'audit', withheld: 'blind-audit' })).toContain(
+      'Decided by the system on 3 March 2026, 14:03 UTC, on what basis is hidden while a blind audit of it is open.',
+    )
     expect(sentence({ origin: 'observation' })).toContain('Decided elsewhere as “spam” and reported on')
     expect(
       sentence({

@@ -38,6 +38,7 @@ function whatHappened(decision: DecisionDetail, when: string): string {
 
 /** The rule as the manifest writes it, where one matched; else the reason in words. */
 function basis(decision: DecisionDetail): string {
+  if (decision.withheld === 'blind-audit') return 'on what basis is hidden while a blind audit of it is open'
   if (decision.rule !== null && decision.rule !== '') return `by the rule “${decision.rule}”`
   return `because ${asClause(reasonWords(decision.reason))}`
 }

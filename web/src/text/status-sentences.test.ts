@@ -3,6 +3,7 @@ import { status, sampleUseCase } from '../../mock/system-samples.ts'
 import { homeSentence, listWords, logSentence, sentenceOfUseCase } from './status-sentences.ts'
 
 const none = { count: 0, isAtLeast: false }
+const models = [{ useCase: 'inbox-triage', state: 'ready' as const }]
 const now = Date.parse('2026-03-03T14:00:00Z')
 const quiet = status({ openReviews: 0, deadActions: 0, behind: 0, size: 48_212 })
 const useCase = sampleUseCase('inbox-triage', now)
@@ -12,6 +13,7 @@ describe('the sentence of Home', () => {
     const facts = {
       status: status({ openReviews: 12, deadActions: 2, behind: 9000, size: 48_212 }),
       useCases: [],
+      models,
       contractBreaks: { count: 3, isAtLeast: true },
     }
     const waiting = { ...useCase, oldestReviewAt: '2026-03-03T11:00:00Z' }
@@ -21,17 +23,27 @@ describe('the sentence of Home', () => {
   })
 
   it('says that all is well only when it is', () => {
-    expect(homeSentence({ status: quiet, useCases: [useCase], contractBreaks: none }, now)).toMatch(
+    expect(homeSentence({ status: quiet, useCases: [useCase], models, contractBreaks: none }, now)).toMatch(
       /^All is well and nothing needs you/,
     )
     const broken = { ...quiet, view: { ...quiet.view, ok: false } }
-    expect(homeSentence({ status: broken, useCases: [useCase], contractBreaks: none }, now)).toContain(
+    expect(homeSentence({ status: broken, useCases: [useCase], models, contractBreaks: none }, now)).toContain(
       'the view is not kept up',
     )
   })
 
+  it('never takes for good what it does not know, or a model that is down', () => {
+    const facts = { status: quiet, useCases: [useCase], models, contractBreaks: none }
+    expect(homeSentence({ ...facts, models: null }, now)).toBe('One thing needs somebody: some figures cannot be read.')
+    expect(homeSentence({ ...facts, models: [{ useCase: 'credit', state: 'circuit-open' }] }, now)).toBe(
+      'One thing needs somebody: the model of credit does not answer.',
+    )
+  })
+
   it('says how to begin when there is nothing', () => {
-    expect(homeSentence({ status: quiet, useCases: [], contractBreaks: none }, now)).toContain('apply a manifest')
+    expect(homeSentence({ status: quiet, useCases: [], models, contractBreaks: none }, now)).toContain(
+      'apply a manifest',
+    )
   })
 })
 

@@ -2,19 +2,22 @@
 
 import type { Status } from '#wire/system.ts'
 import type { UseCaseDetail, UseCaseSummary } from '#wire/use-case.ts'
-import type { Static } from 'typebox'
 import { formatCount, formatPart, formatProportion, formatRelative, labelsNeeded, plural } from './format.ts'
 
-/** What Home knows; `contractBreaks` null while it is not known. */
+/** What Home knows; null is what could not be learnt, which never counts as good. */
 export type HomeFacts = {
   readonly status: Status
   readonly useCases: readonly UseCaseSummary[]
+  readonly models: readonly { readonly useCase: string; readonly state: UseCaseDetail['model']['state'] }[] | null
   readonly contractBreaks: { readonly count: number; readonly isAtLeast: boolean } | null
 }
 
 /** Things that somebody should look at, worst first, each as words that fit in a list. */
-export function needs({ status, useCases, contractBreaks }: HomeFacts, now: number): string[] {
+export function needs({ status, useCases, models, contractBreaks }: HomeFacts, now: number): string[] {
   const found: string[] = []
+  const down = (models ?? []).filter((model) => model.state !== 'ready')
+  if (down.length > 0) found.push(`the model of ${listWords(down.map((model) => model.useCase))} does not answer`)
+  if (models === null || contractBreaks === null) found.push('some figures cannot be read')
   if (!status.view.ok) found.push('the view is not kept up')
   else if (isBehind(status))
     found.push(`the view is ${plural(status.log.view.behind, 'entry', 'entries')} behind the log`)
@@ -53,7 +56,7 @@ export function homeSentence(facts: HomeFacts, now: number): string {
   return `${count} somebody: ${listWords(found)}.`
 }
 
-export function sentenceOfUseCase(useCase: Static<typeof UseCaseDetail>): string {
+export function sentenceOfUseCase(useCase: UseCaseDetail): string {
   const { today, allTime, accuracy } = useCase
   const stage = useCase.stage === 'draft' ? 'A draft' : `In ${useCase.stage}`
   if (allTime.total === 0) return `${stage}, with no decision yet.`

@@ -70,6 +70,7 @@ const knownReasons: Record<string, string> = {
   otherwise: 'no rule matched',
   'contract-violation': 'broke the data contract',
   holdout: 'drawn for the holdout, where no AI decides',
+  audit: 'hidden while a blind audit is open',
   'rule-failed': 'a rule could not be evaluated',
   'no-confidence': 'the model gave no usable confidence',
   'model-timeout': 'the model did not answer in time',
