@@ -7,15 +7,16 @@ export type Waiting = {
   forDecision(id: string, ms: number): Wait
   /** Wakes whoever waits for `id`. */
   decided(id: string): void
-  /** Wakes everybody: the server stops. */
+  /** Wakes everybody, and nobody waits any more: the server stops. */
   stop(): void
 }
 
 export function createWaiting(): Waiting {
   const waiting = new Map<string, Set<() => void>>()
+  let isStopped = false
 
   function forDecision(id: string, ms: number): Wait {
-    if (ms === 0) return { woken: Promise.resolve(), cancel: () => undefined }
+    if (ms === 0 || isStopped) return { woken: Promise.resolve(), cancel: () => undefined }
     const others = waiting.get(id) ?? new Set()
     waiting.set(id, others)
     const { promise, resolve } = Promise.withResolvers<void>()
@@ -38,6 +39,7 @@ export function createWaiting(): Waiting {
     forDecision,
     decided,
     stop() {
+      isStopped = true
       for (const id of waiting.keys()) decided(id)
     },
   }

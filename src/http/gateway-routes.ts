@@ -41,30 +41,36 @@ export function registerGatewayRoutes(app: FastifyInstance, parts: GatewayRouteP
         idempotencyKey,
       })
       const waitMs = waitOf(request, reply)
-      if (found.kind === 'new') {
-        if (waitMs > 0 && found.result.data.status === 'pending_review') {
-          await waiting.forDecision(found.result.id, waitMs).woken
-          return sendDetail(reply, await readDecision(found.result.id))
-        }
-        return sendDecided(reply, found.result)
-      }
-      return sendDetail(reply, await readDecisionAt(found.index))
+      if (found.kind === 'known') return sendDetail(reply, await settled(await readDecisionAt(found.index), waitMs))
+      const { result } = found
+      if (waitMs === 0 || result.data.status !== 'pending_review') return sendDecided(reply, result)
+      return sendDetail(reply, await whenDecided(result.id, waitMs))
     },
   )
 
   app.get('/v1/decisions/:id', { schema: readSchema }, async (request, reply) => {
     const { id } = request.params as { id: string }
+    const detail = visible(request, isUuid(id) ? await readDecision(id) : undefined)
+    return sendDetail(reply, await settled(detail, waitOf(request, reply)))
+  })
+
+  async function settled(detail: DecisionDetail | undefined, waitMs: number): Promise<DecisionDetail | undefined> {
+    return waitMs > 0 && detail?.status === 'pending_review' ? whenDecided(detail.id, waitMs) : detail
+  }
+
+  /** As it stands once a person decided, or after `waitMs`. */
+  async function whenDecided(id: string, waitMs: number): Promise<DecisionDetail | undefined> {
     // Waiting begins before reading: a decision made in between must not be missed.
-    const wait = waiting.forDecision(id, waitOf(request, reply))
+    const wait = waiting.forDecision(id, waitMs)
     try {
-      const detail = visible(request, isUuid(id) ? await readDecision(id) : undefined)
-      if (detail.status !== 'pending_review') return sendDetail(reply, detail)
+      const detail = await readDecision(id)
+      if (detail?.status !== 'pending_review') return detail
       await wait.woken
-      return sendDetail(reply, await readDecision(id))
+      return await readDecision(id)
     } finally {
       wait.cancel()
     }
-  })
+  }
 }
 
 function visible(request: FastifyRequest, detail: DecisionDetail | undefined): DecisionDetail {

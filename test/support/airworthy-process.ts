@@ -114,7 +114,7 @@ async function call(url: string, { method, path, body, headers }: Call): Promise
   return {
     status: answer.statusCode,
     headers: answer.headers,
-    body: /json/.test(String(answer.headers['content-type'])) ? JSON.parse(text) : text,
+    body: /[/+]json/.test(String(answer.headers['content-type'])) ? JSON.parse(text) : text,
   }
 }
 
