@@ -23,16 +23,23 @@ export function createApp({ logger, requestId, bodyLimitBytes }: AppOptions): Ap
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: requestId,
     bodyLimit: bodyLimitBytes,
-    // A connection that sends its request slower than this is closed.
-    requestTimeout: 60_000,
+    // A batch may be sent for hours, at the pace of its reader. Node closes who is slow with the headers (60 s), and
+    // nobody's body is read without a key.
+    requestTimeout: 0,
     keepAliveTimeout: 72_000,
     routerOptions: { maxParamLength: 200 },
     return503OnClosing: true,
     forceCloseConnections: 'idle',
     clientErrorHandler(_error, socket) {
-      if (socket.writable) socket.end(malformedHttp)
+      // In the middle of an answer it would be taken for a part of it.
+      if (socket.writable && !isAnswering(socket)) socket.end(malformedHttp)
+      else socket.destroy()
     },
   }) as unknown as App
+  // Connections whose last answer comes while the server closes would stay open, and the server with them.
+  app.addHook('preClose', async () => {
+    app.server.keepAliveTimeout = 1
+  })
   app.setErrorHandler((error, request, reply) => sendProblem(error, request, reply))
   app.setNotFoundHandler((request) => {
     throw new PlatformError('not_found', `There is nothing at ${request.method} ${request.url.split('?')[0]}.`, {
@@ -54,6 +61,11 @@ export function createApp({ logger, requestId, bodyLimitBytes }: AppOptions): Ap
     },
   )
   return app
+}
+
+/** Node keeps the answer under way at its socket; its own handler of such errors asks the same. */
+function isAnswering(socket: object): boolean {
+  return (socket as { _httpMessage?: { headersSent: boolean } | null })._httpMessage?.headersSent === true
 }
 
 const malformedHttp = [

@@ -17,6 +17,7 @@ import type { DecisionDetail } from '#wire/decision.ts'
 import { UseCaseName } from '#wire/common.ts'
 import { answerOf, answerOfDetail } from './decision-answer.ts'
 import { problemOf, toPlatformError } from './error-responses.ts'
+import { answerInOrder, type Line } from './answer-in-order.ts'
 import { splitLines } from './split-lines.ts'
 
 /** Lines decided at once. Enough to fill a group commit, few enough that one batch does not starve others. */
@@ -39,6 +40,10 @@ export function registerBatchRoutes(
     },
   )
 
+  const open = new Set<() => void>()
+  // Before the server waits for open requests to end: a batch may go on for hours, or its caller say nothing for as long.
+  app.addHook('preClose', async () => open.forEach((stop) => stop()))
+
   // `::` is a literal colon to Fastify's router.
   app.post(
     '/v1/use-cases/:useCase/decisions::batch',
@@ -49,32 +54,50 @@ export function registerBatchRoutes(
       gateway.pipeline(useCase)
       const by = { key: request.principal.keyId, name: request.principal.name }
 
-      async function decideLine(line: Uint8Array, number: number): Promise<string> {
+      async function answer(line: Line, number: number): Promise<string> {
         try {
-          const { idempotencyKey, rest } = takeKey(parseJson(line))
-          const found = await whenThereIsRoom(() => gateway.decide(useCase, admitRequest(rest), { by, idempotencyKey }))
-          if (found.kind === 'new') return JSON.stringify(answerOf(found.result))
-          const detail = await readDecisionAt(found.index)
-          return JSON.stringify(detail ? answerOfDetail(detail) : null)
+          return `${await decideLine(line)}\n`
         } catch (error) {
-          return JSON.stringify({ line: number, error: problemOf(toPlatformError(error), request.id) })
+          const problem = toPlatformError(error)
+          if (problem.code === 'internal') request.log.error({ err: problem.cause }, problem.message)
+          return `${JSON.stringify({ line: number, error: problemOf(problem, request.id) })}\n`
         }
       }
 
-      const lines = splitLines(request.body as Readable, lineBytesMax)
-      const answers = inOrder(lines, decideLine)
-      return reply
-        .type('application/x-ndjson; charset=utf-8')
-        .send(Readable.from(answers, { objectMode: false, highWaterMark: 65_536 }))
+      async function decideLine(line: Line): Promise<string> {
+        if (line instanceof PlatformError) throw line
+        const { idempotencyKey, rest } = takeKey(parseJson(line))
+        const found = await whenThereIsRoom(() => gateway.decide(useCase, admitRequest(rest), { by, idempotencyKey }))
+        if (found.kind === 'new') return JSON.stringify(answerOf(found.result))
+        const detail = await readDecisionAt(found.index)
+        if (!detail) throw new PlatformError('view_behind', 'The decision is recorded but cannot be read yet.')
+        return JSON.stringify(answerOfDetail(detail))
+      }
+
+      const lines = splitLines(streamOf(request.body), lineBytesMax)
+      const { answers, stop } = answerInOrder(lines, { window: windowLines, answer })
+      open.add(stop)
+      const stream = Readable.from(answers, { objectMode: false, highWaterMark: 65_536 })
+      stream.once('close', () => open.delete(stop))
+      return reply.type('application/x-ndjson; charset=utf-8').send(stream)
     },
   )
+}
+
+/** Errors: media_type_unsupported for what another parser has read already. */
+function streamOf(body: unknown): AsyncIterable<Uint8Array> {
+  if (body instanceof Readable) return body
+  if (body === undefined) return Readable.from([])
+  throw new PlatformError('media_type_unsupported', 'A batch is NDJSON, not JSON.', {
+    hint: 'Send Content-Type: application/x-ndjson, one request per line.',
+  })
 }
 
 const batchSchema = {
   operationId: 'decideBatch',
   summary: 'Ask for many decisions: NDJSON in, NDJSON out, in order',
   description:
-    'Each line is a decision request, with an optional "idempotencyKey". A line that fails answers {"line", "error"}.',
+    'Each line is a decision request, with an optional "idempotencyKey". A line that fails answers {"line", "error"}. An answer that breaks off was not decided further.',
   tags: ['gateway'],
   params: Type.Object({ useCase: UseCaseName }),
   consumes: ['application/x-ndjson'],
@@ -103,23 +126,4 @@ function takeKey(line: ReturnType<typeof parseJson>): { idempotencyKey: string |
     throw new PlatformError('request_malformed', '"idempotencyKey" must be a string of 1 to 255 characters.')
   }
   return { idempotencyKey, rest }
-}
-
-/** Keeps `windowLines` lines under way and yields their answers in the order of the lines. */
-async function* inOrder(
-  lines: AsyncIterable<Uint8Array | PlatformError>,
-  decide: (line: Uint8Array, number: number) => Promise<string>,
-): AsyncGenerator<string> {
-  const window: Promise<string>[] = []
-  let number = 0
-  for await (const line of lines) {
-    number++
-    window.push(
-      line instanceof PlatformError
-        ? Promise.resolve(JSON.stringify({ line: number, error: problemOf(line, '') }))
-        : decide(line, number),
-    )
-    if (window.length >= windowLines) yield `${await window.shift()}\n`
-  }
-  for (const answer of window) yield `${await answer}\n`
 }
