@@ -6,6 +6,7 @@
 
 import { PlatformError } from '#core/kernel/errors.ts'
 import { isJsonObject, type JsonObject, type JsonValue } from '#core/kernel/json.ts'
+import { isRefusedName } from '#core/kernel/parse-json.ts'
 
 export type Tensor = {
   readonly name: string
@@ -42,7 +43,10 @@ export function rowsOf(body: JsonValue): { readonly id: string | undefined; read
   const count = tensors[0]?.shape[0] ?? 0
   if (count < 1 || count > rowsMax) throw malformed(`The first dimension must be 1 to ${rowsMax}.`)
   const rows = Array.from({ length: count }, (): Record<string, JsonValue> => ({}))
+  const names = new Set<string>()
   for (const tensor of tensors) {
+    if (names.has(tensor.name)) throw malformed(`Tensor "${tensor.name}" comes twice.`)
+    names.add(tensor.name)
     if (tensor.shape[0] !== count) throw malformed(`Tensor "${tensor.name}" has another number of rows than the first.`)
     const width = tensor.shape.slice(1).reduce((product, size) => product * size, 1)
     const flat = flatten(tensor.data)
@@ -65,6 +69,7 @@ function readTensor(value: JsonValue): Tensor {
   if (!isJsonObject(value)) throw malformed('A tensor must be an object.')
   const { name, shape, datatype, data } = value
   if (typeof name !== 'string' || name === '') throw malformed('A tensor has no name.')
+  if (isRefusedName(name)) throw malformed(`The tensor name "${name}" is refused.`)
   if (
     !Array.isArray(shape) ||
     shape.length === 0 ||

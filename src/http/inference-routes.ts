@@ -3,6 +3,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { assertAllowed } from '#core/access/permissions.ts'
+import { PlatformError } from '#core/kernel/errors.ts'
 import type { JsonValue } from '#core/kernel/json.ts'
 import type { Gateway } from '#gateway/gateway.ts'
 import { inputMetadata, rowsOf, tensorsOf, type RowAnswer } from '#gateway/inference-protocol.ts'
@@ -10,7 +11,7 @@ import type { DecisionDetail } from '#wire/decision.ts'
 import { UseCaseName } from '#wire/common.ts'
 import { answerOf, answerOfDetail } from './decision-answer.ts'
 import { idempotencyKeyOf } from './gateway-routes.ts'
-import { toPlatformError, problemOf, sendProblem } from './error-responses.ts'
+import { sendProblem, toPlatformError } from './error-responses.ts'
 
 export type InferenceRouteParts = {
   readonly gateway: Gateway
@@ -78,10 +79,9 @@ function schemaOf(operationId: string, summary: string): Record<string, unknown>
   return { operationId, summary, tags: ['inference protocol'], ...params }
 }
 
-/** The protocol's errors carry `error`; ours are added to it, so that both kinds of client are served. */
+/** The protocol's errors carry `error`; it is added to ours, so that both kinds of client are served. */
 function sendProtocolError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
-  const problem = toPlatformError(error)
-  if (problem.code === 'unauthenticated' || problem.code === 'internal') return sendProblem(error, request, reply)
-  const body = problemOf(problem, request.id)
-  void reply.code(body.status).send({ error: problem.message, ...body })
+  const { code, message, hint, cause, details } = toPlatformError(error)
+  const more = { cause, details: { ...details, error: message }, ...(hint === undefined ? {} : { hint }) }
+  sendProblem(new PlatformError(code, message, more), request, reply)
 }

@@ -4,19 +4,23 @@ import { Type, type Static } from 'typebox'
 import { Actor, DecisionId, Instant, Nullable, PageQuery, UseCaseName } from './common.ts'
 import { ReviewState } from './review.ts'
 
-export const Route = Type.Enum(['act', 'review', 'fallback', 'reject'])
-export const DecisionStatus = Type.Enum(['decided', 'pending_review', 'rejected'])
-export const Arm = Type.Enum(['champion', 'challenger', 'holdout'])
-export const ModelRef = Type.Object({ name: Type.String(), version: Type.String() })
-export const Violation = Type.Object({ path: Type.String(), rule: Type.String(), message: Type.String() })
+const Route = Type.Enum(['act', 'review', 'fallback', 'reject'])
+const DecisionStatus = Type.Enum(['decided', 'pending_review', 'rejected'])
+const Arm = Type.Enum(['champion', 'challenger', 'holdout'])
+const ModelRef = Type.Object({ name: Type.String(), version: Type.String() })
+const Violation = Type.Object({ path: Type.String(), rule: Type.String(), message: Type.String() })
 const Scalar = Type.Union([Type.String(), Type.Number(), Type.Boolean()])
 
 /** Body of `POST /v1/use-cases/{useCase}/decisions`. */
 export const DecisionRequest = Type.Object(
   {
     input: Type.Unknown({ description: 'What the model is asked about; checked against the data contract.' }),
-    subject: Type.Optional(Type.String({ minLength: 1, maxLength: 512, description: 'Whom it concerns: sticky arms, erasure.' })),
-    context: Type.Optional(Type.Record(Type.String(), Type.Unknown(), { description: 'Facts for policy rules; not given to the model.' })),
+    subject: Type.Optional(
+      Type.String({ minLength: 1, maxLength: 512, description: 'Whom it concerns: sticky arms, erasure.' }),
+    ),
+    context: Type.Optional(
+      Type.Record(Type.String(), Type.Unknown(), { description: 'Facts for policy rules; not given to the model.' }),
+    ),
   },
   { additionalProperties: false, $id: 'DecisionRequest' },
 )
@@ -97,7 +101,7 @@ export const ActionState = Type.Object(
 )
 export type ActionState = Static<typeof ActionState>
 
-export const OutcomeState = Type.Object({
+const OutcomeState = Type.Object({
   label: Nullable(Scalar),
   kpi: Type.Record(Type.String(), Type.Number()),
   at: Instant,
@@ -133,12 +137,18 @@ export type DecisionDetail = Static<typeof DecisionDetail>
 /** One decision made elsewhere: body (or an item of an array) of `POST /v1/use-cases/{useCase}/observations`. */
 export const Observation = Type.Object(
   {
-    id: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'The other system’s id: the same id is recorded once.' })),
+    id: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 200,
+        description: 'The other system’s id: the same id is recorded once.',
+      }),
+    ),
     input: Type.Unknown(),
     output: Type.Unknown(),
     subject: Type.Optional(Type.String({ minLength: 1, maxLength: 512 })),
     context: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
-    confidence: Type.Optional(Type.Number()),
+    confidence: Type.Optional(Type.Number({ minimum: 0, maximum: 1 })),
     model: Type.Optional(ModelRef),
     at: Type.Optional(Instant),
   },

@@ -84,6 +84,11 @@ function endOfString(body: Uint8Array, from: number): number {
 
 const refusedNames = new Set(['__proto__', 'constructor', 'prototype'])
 
+/** For names that come as values and become members. */
+export function isRefusedName(name: string): boolean {
+  return refusedNames.has(name)
+}
+
 function checkName(body: Uint8Array, from: number, to: number): void {
   for (let at = from; at < to; at++) {
     if (body[at] === backslash) {
@@ -93,7 +98,7 @@ function checkName(body: Uint8Array, from: number, to: number): void {
   const length = to - from
   if (length !== 9 && length !== 11) return
   const name = Buffer.from(body.buffer, body.byteOffset + from, length).toString('latin1')
-  if (refusedNames.has(name)) throw nameRefused(`The member name "${name}" is refused.`, 'Rename the member.')
+  if (isRefusedName(name)) throw nameRefused(`The member name "${name}" is refused.`, 'Rename the member.')
 }
 
 function malformed(message: string): PlatformError {
