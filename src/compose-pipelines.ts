@@ -1,6 +1,6 @@
 // How a manifest becomes a pipeline: its model is opened, its expressions are compiled.
 
-import { compileMapping, compilePolicy } from '#core/decision/policy.ts'
+import { compileMapping } from '#core/decision/policy.ts'
 import { expressionVariables } from '#core/use-case/expression-variables.ts'
 import type { Evaluated, Variables } from '#core/use-case/expressions.ts'
 import type { JsonValue } from '#core/kernel/json.ts'
@@ -8,7 +8,7 @@ import type { ResolvedManifest } from '#core/use-case/resolved-manifest.ts'
 import type { DecisionRules } from '#engine/ports.ts'
 import type { Prepare } from '#engine/use-case-registry.ts'
 import { compileContract } from '#gateway/check-contract.ts'
-import { compilePipeline } from '#gateway/compile-pipeline.ts'
+import { compilePipeline, compileRecordedPolicy } from '#gateway/compile-pipeline.ts'
 import type { Pipeline } from '#gateway/pipeline.ts'
 import type { ModelCaller } from '#gateway/ports.ts'
 import { compileRedaction } from '#gateway/redact.ts'
@@ -72,7 +72,7 @@ function unavailableModel(manifest: ResolvedManifest, detail: string): ModelCall
 /** What people's decisions are held to: the same contract, policy and redaction as the gateway's. */
 export function compileRules(manifest: ResolvedManifest): DecisionRules {
   const contract = compileContract(manifest)
-  const policy = compilePolicy(manifest)
+  const policy = compileRecordedPolicy(manifest)
   return {
     checkOutput: (output) => contract.checkOutput(output),
     redact: compileRedaction(manifest.privacy),

@@ -1,7 +1,7 @@
 // Outcomes: what turned out later, tied to a decision or to a subject. All of a request is checked before any is written.
 
 import { assertAllowed, allows, useCasesAllowed } from '#core/access/permissions.ts'
-import type { DecisionRecorded } from '#core/decision/events.ts'
+import type { DecidedValue, DecisionRecorded } from '#core/decision/events.ts'
 import { PlatformError } from '#core/kernel/errors.ts'
 import type { JsonValue } from '#core/kernel/json.ts'
 import { payloadRef } from '#core/kernel/payload.ts'
@@ -150,7 +150,8 @@ function entryOf(
     data: {
       decision,
       useCase,
-      label,
+      // As the decision's value was: what was taken out of one would never equal the other.
+      label: useCase === null || label === null ? label : (redact(useCase, label) as DecidedValue),
       kpi,
       at,
       by: { key: principal.keyId, name: principal.name },
