@@ -238,7 +238,27 @@ async function listen(
   await registerRoutes(app, composeRoutes(configuration, { ground, people, waiting }))
   // Callers that wait for a person end first, or closing would wait for them.
   app.addHook('preClose', async () => waiting.stop())
-  const url = await app.listen({ host: configuration.host, port: configuration.port })
   stack.defer(() => app.close())
+  const { host, port } = configuration
+  const url = await app.listen({ host, port }).catch((error: Error) => {
+    throw cannotListen(configuration, error)
+  })
   return { app, url }
+}
+
+function cannotListen({ host, port }: Configuration, cause: NodeJS.ErrnoException): PlatformError {
+  if (cause.code === 'EADDRINUSE') {
+    return new PlatformError('address_in_use', `Another program listens on port ${port} of ${host}.`, {
+      cause,
+      hint: 'Stop it, or choose another port: PORT or --port (0 takes any free one).',
+    })
+  }
+  return new PlatformError(
+    'configuration_invalid',
+    `The server cannot listen on port ${port} of ${host}: ${cause.message}.`,
+    {
+      cause,
+      hint: 'Set AIRWORTHY_HOST to an address of this machine, and PORT to one this user may take.',
+    },
+  )
 }

@@ -48,7 +48,7 @@ function wholeNumber(env: Environment, name: string, range: Range): number {
   const value = text(env, name)
   if (value === undefined) return range.default
   const number = Number(value)
-  if (Number.isInteger(number) && number >= range.min && number <= range.max) return number
+  if (/^\d+$/.test(value) && number >= range.min && number <= range.max) return number
   throw invalid(name, `must be a whole number from ${range.min} to ${range.max}`, value)
 }
 
@@ -60,8 +60,8 @@ function oneOf(env: Environment, name: string, known: readonly [string, ...strin
 
 function databaseUrl(env: Environment): string | undefined {
   const url = text(env, 'DATABASE_URL')
-  if (url === undefined || /^postgres(ql)?:\/\//.test(url)) return url
-  throw invalid('DATABASE_URL', 'must begin with postgres:// or postgresql://')
+  if (url === undefined || (/^postgres(ql)?:\/\//.test(url) && URL.canParse(url))) return url
+  throw invalid('DATABASE_URL', 'must be an address that begins with postgres:// or postgresql://')
 }
 
 const adminKeyLengthMin = 20

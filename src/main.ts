@@ -2,7 +2,7 @@
 // The command line's entry. It gives the verbs that run a server in this process what they need; all others are clients.
 
 import { performance } from 'node:perf_hooks'
-import { PlatformError } from '#core/kernel/errors.ts'
+import { CliError, exitCodes } from '#cli/exit-codes.ts'
 import { runCli } from '#cli/program.ts'
 import type { Services } from '#cli/services.ts'
 import { composeServer } from './compose-server.ts'
@@ -27,7 +27,7 @@ async function buildWeb(): Promise<void> {
   const script: string = '../scripts/build-web.ts'
   const { buildWeb: build } = (await import(script)) as { buildWeb: () => Promise<void> }
   await build().catch((error: unknown) => {
-    throw new PlatformError('configuration_invalid', (error as Error).message, { cause: error })
+    throw new CliError(exitCodes.couldNotBeDone, (error as Error).message, { cause: error })
   })
 }
 

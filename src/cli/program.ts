@@ -1,6 +1,7 @@
 // The command line: every verb in one place, and how it ends.
 
 import { Command, CommanderError } from 'commander'
+import { PlatformError } from '#core/kernel/errors.ts'
 import { registerAction } from './action.ts'
 import { registerApply } from './apply.ts'
 import { ServerProblem } from './client.ts'
@@ -78,7 +79,8 @@ function report(error: unknown): ExitCode {
   say(`error: ${message ?? String(error)}`)
   if (hint) say(`  what to do: ${hint}`)
   else if (stack && process.env['AIRWORTHY_DEBUG']) say(stack)
-  return exitCodes.couldNotBeDone
+  const isWrongSetting = error instanceof PlatformError && error.code === 'configuration_invalid'
+  return isWrongSetting ? exitCodes.wrongUse : exitCodes.couldNotBeDone
 }
 
 function problemLines({ problem }: ServerProblem): string[] {

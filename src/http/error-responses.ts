@@ -28,6 +28,7 @@ export const statusOf: Record<ErrorCode, number> = {
   view_unavailable: 503,
   data_dir_in_use: 503,
   data_dir_invalid: 503,
+  address_in_use: 503,
   configuration_invalid: 500,
   model_unavailable: 503,
   address_refused: 422,

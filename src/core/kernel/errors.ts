@@ -28,6 +28,7 @@ export const errorCodes = {
   view_unavailable: 'The database that holds the view does not answer.',
   data_dir_in_use: 'Another server runs on this data folder.',
   data_dir_invalid: 'The data folder cannot be used.',
+  address_in_use: 'Another program listens where the server was to listen.',
   configuration_invalid: 'A setting of the server is wrong.',
   model_unavailable: 'The model could not be called and the manifest declares no fallback.',
   address_refused: 'The address is internal and the server is not allowed to call it.',
