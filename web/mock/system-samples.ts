@@ -21,7 +21,7 @@ export function status(figures: { openReviews: number; deadActions: number; behi
 }
 
 /** A share with its Wilson interval. */
-export function proportion(hits: number, n: number): Proportion {
+function proportion(hits: number, n: number): Proportion {
   if (n === 0) return { n, hits, value: null, low: null, high: null }
   const z = 1.96
   const p = hits / n

@@ -33,6 +33,7 @@ function isExecutable(file: string): boolean {
 }
 
 export type Look = { readonly width: number; readonly scheme: 'light' | 'dark' }
+const usual: Look = { width: 1440, scheme: 'light' }
 export type UiUnderTest = {
   readonly server: MockServer
   /** A page of its own session, signed in with `key` (null: not signed in). What the browser complains about is collected. */
@@ -55,7 +56,7 @@ export async function startUi(chromiumPath: string): Promise<UiUnderTest> {
   }
   return {
     server,
-    async open(path, { key = 'mock-admin', look = { width: 1440, scheme: 'light' } } = {}) {
+    async open(path, { key = 'mock-admin', look = usual } = {}) {
       const isNarrow = look.width < 500
       const context = await browser.newContext({
         baseURL: server.url,

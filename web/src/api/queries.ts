@@ -4,7 +4,7 @@ import type { ChangeMessage } from '#wire/system.ts'
 import { infiniteQueryOptions, queryOptions, type QueryClient, type QueryKey } from '@tanstack/react-query'
 import type { Api } from './api.ts'
 
-export const pageSize = 50
+const pageSize = 50
 
 /** Today's breaks of the contract are counted by asking for them: no figure of the API says it. */
 export function startOfUtcDay(now: number): string {
@@ -94,7 +94,7 @@ export function pageQuery(filters: URLSearchParams, cursor: string | null): URLS
 }
 
 /** The names under which something may have become stale. */
-export function staleKeys(messages: readonly ChangeMessage[]): QueryKey[] {
+function staleKeys(messages: readonly ChangeMessage[]): QueryKey[] {
   const topics = new Set(messages.flatMap((message) => message.topics))
   const decisions = new Set(messages.flatMap((message) => message.decisions))
   const useCases = new Set(messages.flatMap((message) => message.useCases))

@@ -44,7 +44,7 @@ function KeyList() {
         <span>
           Keys without Ctrl
           <span className="block text-12 text-faint">
-            Switch them off if you dictate or press keys unwillingly. Everything has a button too.
+            Switch them off if you dictate or press keys unwillingly. Everything can be done without them.
           </span>
         </span>
       </label>

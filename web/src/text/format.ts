@@ -48,7 +48,7 @@ export function formatProportion(proportion: Proportion): string {
   return `${formatShare(value)} (${percents.format(low * 100)}–${percents.format(high * 100)} %, n = ${formatCount(n)})`
 }
 
-export function notEnough(n: number): string {
+function notEnough(n: number): string {
   return `not enough data (n = ${formatCount(n)}, needs ${labelsNeeded})`
 }
 

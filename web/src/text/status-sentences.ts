@@ -13,7 +13,7 @@ export type HomeFacts = {
 }
 
 /** Things that somebody should look at, worst first, each as words that fit in a list. */
-export function needs({ status, useCases, models, contractBreaks }: HomeFacts, now: number): string[] {
+function needs({ status, useCases, models, contractBreaks }: HomeFacts, now: number): string[] {
   const found: string[] = []
   const down = (models ?? []).filter((model) => model.state !== 'ready')
   if (down.length > 0) found.push(`the model of ${listWords(down.map((model) => model.useCase))} does not answer`)
@@ -84,6 +84,6 @@ export function listWords(words: readonly string[]): string {
   return `${words.slice(0, -1).join(', ')} and ${words.at(-1) ?? ''}`
 }
 
-export function capital(words: string): string {
+function capital(words: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1)
 }

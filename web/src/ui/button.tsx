@@ -25,9 +25,6 @@ const looks: Record<Kind, string> = {
 }
 const off = 'border-line bg-sunken text-faint cursor-not-allowed'
 
-export function buttonLook(kind: Kind = 'plain', wide = false): string {
-  return `${base} ${looks[kind]} ${wide ? 'w-full' : ''}`
-}
 const base =
   'inline-flex items-center justify-center gap-2 rounded border px-3 min-h-8 pointer-coarse:min-h-11 text-13 font-medium whitespace-nowrap no-underline'
 
@@ -71,7 +68,7 @@ export function Button({
 }
 
 /** Says on hover and focus what something is; for what has no words of its own on it, or is off. */
-export function Hint({ text, children }: { text: string; children: ReactNode }) {
+function Hint({ text, children }: { text: string; children: ReactNode }) {
   return (
     <Tooltip.Root>
       <Tooltip.Trigger asChild>{children}</Tooltip.Trigger>

@@ -18,7 +18,7 @@ export function Dialog({ open, onClose, title, description, isTitleHidden = fals
   return (
     <Radix.Root open={open} onOpenChange={(isOpen) => (isOpen ? undefined : onClose())}>
       <Radix.Portal>
-        <div aria-hidden="true" className="fixed inset-0 z-40 bg-ink/30 dark:bg-black/50" />
+        <div aria-hidden="true" className="fixed inset-0 z-40 bg-veil" />
         <Radix.Content
           data-dialog=""
           {...(description === undefined ? { 'aria-describedby': undefined } : {})}

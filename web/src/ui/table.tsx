@@ -50,7 +50,7 @@ export function Table({
 }
 
 export function Cell({ of, children }: { of?: Pick<Column, 'isFigure' | 'isExtra'>; children: ReactNode }) {
-  const look = `${of?.isFigure ? 'text-right' : ''} ${of?.isExtra ? 'max-sm:hidden' : ''}`
+  const look = `${of?.isFigure ? 'text-right whitespace-nowrap' : ''} ${of?.isExtra ? 'max-sm:hidden' : ''}`
   return <td className={`border-b border-line px-3 py-2 align-top ${look}`}>{children}</td>
 }
 
