@@ -3,10 +3,12 @@
 import { fileURLToPath } from 'node:url'
 import { describePolicy } from '#core/use-case/describe-policy.ts'
 import { createDecisionFile } from '#engine/decision-file.ts'
+import type { Projector } from '#engine/projector.ts'
 import { createChangeFeed } from '#http/change-feed.ts'
 import type { Waiting } from '#http/decision-waiting.ts'
-import { createMetrics, type Readiness } from '#http/operation-routes.ts'
+import { createMetrics, type Metrics, type Readiness } from '#http/operation-routes.ts'
 import type { RouteParts } from '#http/routes.ts'
+import type { Log } from '#log/log.ts'
 import { createAccuracyReads } from '#storage/accuracy-reads.ts'
 import { createActionReads } from '#storage/action-reads.ts'
 import { createDecisionReads } from '#storage/decision-reads.ts'
@@ -62,7 +64,7 @@ export function composeRoutes(configuration: Configuration, { ground, people, wa
     keys: { ring },
     status: { version, startedAt: clock(), log, view, database, useCases, totals: reads.totals },
     events: { feed, view, clock },
-    operations: { readiness: () => readiness(ground), metrics: figures(ground), rebuild: () => projector.rebuild() },
+    operations: { readiness: () => readiness(ground), metrics: ground.metrics, rebuild: () => projector.rebuild() },
     webDir: fileURLToPath(new URL('../web/dist', import.meta.url)),
   }
 }
@@ -85,7 +87,7 @@ function useCaseFacts({ useCases }: Engine): RouteParts['useCases']['useCases'] 
   }
 }
 
-function figures({ log, projector }: Ground): ReturnType<typeof createMetrics> {
+export function composeMetrics(log: Pick<Log, 'head'>, projector: Pick<Projector, 'position'>): Metrics {
   return createMetrics({
     log_entries: { help: 'Entries on the log.', read: () => log.head() },
     view_behind: { help: 'Entries that the view has yet to take in.', read: () => log.head() - projector.position() },

@@ -35,7 +35,7 @@ import { openDatabase } from '#storage/open-database.ts'
 import { createReviewReads } from '#storage/review-reads.ts'
 import { createRevisionReads } from '#storage/use-case-revision-reads.ts'
 import { compileRules, createPreparer } from './compose-pipelines.ts'
-import { composeRoutes } from './compose-routes.ts'
+import { composeMetrics, composeRoutes } from './compose-routes.ts'
 import type { Configuration } from './configuration.ts'
 import { openPseudonyms } from './server-secret.ts'
 import { version } from './version.ts'
@@ -102,6 +102,7 @@ async function openGround({ dataDir, databaseUrl }: Configuration, { stack, logg
     followers,
     pseudonym: openPseudonyms(dataDir),
     journal: createJournal(log, Date.now),
+    metrics: composeMetrics(log, projector),
   }
 }
 export type Ground = Awaited<ReturnType<typeof openGround>>
@@ -201,10 +202,17 @@ type Needs = {
 
 /** The gateway and the use cases it serves: what is applied becomes a pipeline and is published to it. */
 function openUseCases({ modelDir, inFlightMax }: Configuration, { ground, outside, logger }: Needs) {
-  const { log, journal, database, pseudonym } = ground
+  const { log, journal, database, pseudonym, metrics } = ground
   const monotonic = () => performance.now()
-  const random = createRandomPool()
-  const gateway = createGateway({ log, clock: Date.now, monotonic, random, pseudonym, inFlightMax })
+  const gateway = createGateway({
+    log,
+    clock: Date.now,
+    monotonic,
+    random: createRandomPool(),
+    pseudonym,
+    inFlightMax,
+    onDecided: (decision, ms) => metrics.decided(decision, ms / 1000),
+  })
   const { modelGuard: guard, resolveSecret } = outside
   const useCases = createUseCaseRegistry<Pipeline>({
     journal,

@@ -1,5 +1,6 @@
 // What a gateway is built from.
 
+import type { DecisionRecorded } from '#core/decision/events.ts'
 import type { Instant } from '#core/kernel/instant.ts'
 import type { Log } from '#log/log.ts'
 
@@ -13,4 +14,6 @@ export type GatewayOptions = {
   readonly pseudonym: (text: string) => string
   /** Decisions under way at once; beyond it callers are told to come again. What was accepted is finished. */
   readonly inFlightMax: number
+  /** Told of each decision that was made and recorded, and how long it took, milliseconds; for metrics. Must not throw. */
+  readonly onDecided?: (decision: Omit<DecisionRecorded['data'], 'payloads'>, ms: number) => void
 }

@@ -65,9 +65,9 @@ export function createGateway(options: GatewayOptions): Gateway {
       if (inFlight >= options.inFlightMax) throw overloaded(inFlight)
       inFlight++
       try {
-        if (idempotencyKey === undefined) return await decideOnce(options, pipeline, { request, by, once: undefined })
+        if (idempotencyKey === undefined) return await decideTimed(options, pipeline, { request, by, once: undefined })
         const once = onceOf(options, useCase, { idempotencyKey, request })
-        return await desk.run(once, () => decideOnce(options, pipeline, { request, by, once }))
+        return await desk.run(once, () => decideTimed(options, pipeline, { request, by, once }))
       } finally {
         inFlight--
       }
@@ -95,6 +95,14 @@ function onceOf(
 }
 
 type Job = { readonly request: DecisionInput; readonly by: Actor; readonly once: Once | undefined }
+
+async function decideTimed(options: GatewayOptions, pipeline: Pipeline, job: Job): Promise<Found<Decided>> {
+  const { monotonic, onDecided } = options
+  const began = monotonic()
+  const found = await decideOnce(options, pipeline, job)
+  if (found.kind === 'new') onDecided?.(found.result.data, monotonic() - began)
+  return found
+}
 
 async function decideOnce(options: GatewayOptions, pipeline: Pipeline, job: Job): Promise<Found<Decided>> {
   const { clock, monotonic, random, log } = options

@@ -241,3 +241,13 @@ describe('an audited decision', () => {
     })
   })
 })
+
+it('is counted by use case, route and reason in /metrics', async () => {
+  await apply(server, scripted('counted'))
+  for (const input of [sure, sure, unsure]) await decide(server, 'counted', input)
+  const metrics = String((await server.call('GET', '/metrics')).body)
+  expect(metrics).toContain('airworthy_decisions_total{use_case="counted",route="act",reason="confident"} 2')
+  expect(metrics).toContain('airworthy_decisions_total{use_case="counted",route="review",reason="otherwise"} 1')
+  expect(metrics).toContain('airworthy_decision_seconds_count{use_case="counted"} 3')
+  expect(metrics).toMatch(/airworthy_log_entries \d+/)
+})
