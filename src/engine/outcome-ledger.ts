@@ -151,7 +151,7 @@ function entryOf(
       decision,
       useCase,
       // As the decision's value was: what was taken out of one would never equal the other.
-      label: useCase === null || label === null ? label : (redact(useCase, label) as DecidedValue),
+      label: useCase !== null && typeof label === 'string' ? (redact(useCase, label) as DecidedValue) : label,
       kpi,
       at,
       by: { key: principal.keyId, name: principal.name },
