@@ -59,7 +59,8 @@ const fastifyCodes: Record<string, ErrorCode> = {
 
 export function toPlatformError(error: unknown): PlatformError {
   if (error instanceof PlatformError) return error
-  const fault = error as Partial<FastifyError>
+  // Code may throw anything, null too.
+  const fault = (error ?? {}) as Partial<FastifyError>
   const code = fastifyCodes[fault.code ?? '']
   if (code) return new PlatformError(code, fault.message ?? code, validationDetails(fault))
   if (typeof fault.statusCode === 'number' && fault.statusCode >= 400 && fault.statusCode < 500) {
