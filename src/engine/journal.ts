@@ -19,7 +19,13 @@ export type Written<E extends Event = Event> = {
   readonly once?: string
 }
 
-export type WriteResult = { readonly kind: 'appended' | 'taken'; readonly index: number; readonly id: string }
+/** `at`: the time that the entry carries. */
+export type WriteResult = {
+  readonly kind: 'appended' | 'taken'
+  readonly index: number
+  readonly id: string
+  readonly at: Instant
+}
 
 export type Journal = {
   /** Resolves when durable. `taken`: somebody else did it first (at `index`), nothing was written. */
@@ -32,8 +38,9 @@ export type Journal = {
 export function createJournal(log: Log, clock: () => Instant): Journal {
   return {
     async write(what) {
-      const id = uuidV7(clock(), randomBytes(10))
-      const head = { id, source: `/${log.origin}`, at: clock(), subject: what.subject }
+      const at = clock()
+      const id = uuidV7(at, randomBytes(10))
+      const head = { id, source: `/${log.origin}`, at, subject: what.subject }
       const entry = entryBytes(makeEvent(head, what.type, what.data))
       const appended = await log.append({
         entry,
@@ -42,7 +49,7 @@ export function createJournal(log: Log, clock: () => Instant): Journal {
         ...(what.subjectRef === undefined ? {} : { subjectRef: what.subjectRef }),
         ...(what.once === undefined ? {} : { once: what.once }),
       })
-      return { ...appended, id }
+      return { ...appended, id, at }
     },
     payload: (part, value) => ({ part, salt: randomBytes(saltBytes), bytes: Buffer.from(canonicalJson(value)) }),
     now: clock,

@@ -90,7 +90,6 @@ class Ring implements KeyRing {
     const { name, scopes, roles } = asked
     const hash = hashKey(key)
     const id = randomBytes(6).toString('hex')
-    const createdAt = journal.now()
     const written = await journal.write<KeyCreated>({
       type: 'key-created',
       subject: `key/${id}`,
@@ -98,6 +97,8 @@ class Ring implements KeyRing {
       once: `key:${id}`,
     })
     if (written.kind === 'taken') return this.#add(key, asked, by)
+    // The entry's own time, as the view has it: what is listed now is what is listed after a restart.
+    const createdAt = written.at
     const row = { id, name, hash, scopes, roles, createdAt, createdBy: by.name, revokedAt: null, revokedBy: null }
     this.#publish([...this.#rows.values(), row])
     return row
@@ -110,13 +111,13 @@ class Ring implements KeyRing {
     const admins = this.list().filter((other) => isActive(other) && isAdmin(other))
     if (isAdmin(row) && admins.length === 1) throw lastAdmin(row)
     const { journal } = this.#parts
-    const revoked: KeyRow = { ...row, revokedAt: journal.now(), revokedBy: by.name }
-    await journal.write<KeyRevoked>({
+    const { at } = await journal.write<KeyRevoked>({
       type: 'key-revoked',
       subject: `key/${id}`,
       data: { key: id, by },
       once: `key-revoked:${id}`,
     })
+    const revoked: KeyRow = { ...row, revokedAt: at, revokedBy: by.name }
     this.#publish(this.list().map((other) => (other.id === id ? revoked : other)))
     return revoked
   }

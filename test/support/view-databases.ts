@@ -27,7 +27,7 @@ export async function openEmbedded(): Promise<TestDatabase> {
 const serverUrl = process.env['TEST_DATABASE_URL'] ?? 'postgres://postgres@127.0.0.1:5432/postgres'
 
 /** Why there is no PostgreSQL server to test on; undefined when there is one. */
-async function postgresAbsence(): Promise<string | undefined> {
+export async function postgresAbsence(): Promise<string | undefined> {
   const client = new Client({ connectionString: serverUrl, connectionTimeoutMillis: 3000 })
   try {
     await client.connect()
@@ -42,19 +42,25 @@ async function postgresAbsence(): Promise<string | undefined> {
 
 /** A database of its own on the server, dropped at the end. */
 async function openOnServer(): Promise<TestDatabase> {
-  const name = `airworthy_test_${randomBytes(6).toString('hex')}`
-  await onServer(`create database ${name}`)
-  const url = new URL(serverUrl)
-  url.pathname = `/${name}`
-  const database = await openDatabase({ databaseUrl: url.href, dataDir: '' })
+  const { url, drop } = await createOnServer()
+  const database = await openDatabase({ databaseUrl: url, dataDir: '' })
   return {
     database,
     dataDir: '',
     async end() {
       await database.close()
-      await onServer(`drop database ${name} with (force)`)
+      await drop()
     },
   }
+}
+
+/** An empty one, for a whole server to use. */
+export async function createOnServer(): Promise<{ readonly url: string; readonly drop: () => Promise<void> }> {
+  const name = `airworthy_test_${randomBytes(6).toString('hex')}`
+  await onServer(`create database ${name}`)
+  const url = new URL(serverUrl)
+  url.pathname = `/${name}`
+  return { url: url.href, drop: () => onServer(`drop database ${name} with (force)`) }
 }
 
 async function onServer(statement: string): Promise<void> {
