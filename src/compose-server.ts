@@ -90,6 +90,7 @@ async function openGround({ dataDir, databaseUrl }: Configuration, { stack, logg
     clock: Date.now,
     logger,
     onProjected: (projected) => followers.forEach((follow) => follow(projected)),
+    isBusy: createBusyGauge(),
   })
   projector.start()
   stack.defer(() => projector.stop())
@@ -106,6 +107,20 @@ async function openGround({ dataDir, databaseUrl }: Configuration, { stack, logg
   }
 }
 export type Ground = Awaited<ReturnType<typeof openGround>>
+
+/** Above this share of its time the main thread has no room for work that can wait. */
+const busyUtilization = 0.8
+
+/** Tells whether the event loop was nearly always at work since the last time it was asked. */
+function createBusyGauge(): () => boolean {
+  let last = performance.eventLoopUtilization()
+  return () => {
+    const now = performance.eventLoopUtilization()
+    const { utilization } = performance.eventLoopUtilization(now, last)
+    last = now
+    return utilization > busyUtilization
+  }
+}
 
 function makeFolder(dataDir: string): void {
   try {

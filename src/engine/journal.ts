@@ -6,7 +6,7 @@ import { entryBytes, makeEvent, type Event } from '#core/kernel/event.ts'
 import { uuidV7 } from '#core/kernel/id.ts'
 import type { Instant } from '#core/kernel/instant.ts'
 import type { JsonObject, JsonValue } from '#core/kernel/json.ts'
-import { saltBytes, type Payload } from '#core/kernel/payload.ts'
+import { makePayload, saltBytes, type Payload } from '#core/kernel/payload.ts'
 import type { Log } from '#log/log.ts'
 
 export type Written<E extends Event = Event> = {
@@ -51,7 +51,7 @@ export function createJournal(log: Log, clock: () => Instant): Journal {
       })
       return { ...appended, id, at }
     },
-    payload: (part, value) => ({ part, salt: randomBytes(saltBytes), bytes: Buffer.from(canonicalJson(value)) }),
+    payload: (part, value) => makePayload(part, randomBytes(saltBytes), canonicalJson(value)),
     now: clock,
   }
 }

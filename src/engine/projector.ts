@@ -30,6 +30,11 @@ export type ProjectorOptions = {
   readonly logger?: ProjectorLogger
   /** After each batch was committed, also while a rebuild replays. Must not throw. */
   readonly onProjected?: (projected: Projected) => void
+  /**
+   * True while the work that answers callers needs all there is. Then one batch follows the other at a distance: the view
+   * falls behind, and catches up when the load is over. Nobody who is answered ever waits for the view.
+   */
+  readonly isBusy?: () => boolean
   /** Entries in one transaction. */
   readonly batchMax?: number
 }
@@ -68,7 +73,10 @@ export type Projector = {
 }
 
 /** Between two transactions while entries trickle in: what arrives in it shares the next one. Nobody waits for it. */
-const gatherMs = 40
+const gatherMs = 200
+
+/** Between two transactions while the server is busy. */
+const busyRestMs = 1_000
 const retryMs = { first: 100, max: 10_000 }
 const rebuildWaitMs = 24 * 3_600_000
 
@@ -117,7 +125,7 @@ class LogFollower {
 
   constructor(options: ProjectorOptions) {
     this.#options = options
-    this.#batchMax = options.batchMax ?? 500
+    this.#batchMax = options.batchMax ?? 2_000
   }
 
   start(): void {
@@ -200,6 +208,7 @@ class LogFollower {
     await this.#project(records)
     this.#recovered()
     // A full batch says that more waits; else what arrives meanwhile may gather.
+    if (this.#options.isBusy?.() === true) return this.#gather(busyRestMs, { evenIfAwaited: true })
     const restMs = gatherMs - (performance.now() - startedAt)
     if (records.length < this.#batchMax && !isCareful && !this.#waiters.any() && restMs > 0) await this.#gather(restMs)
   }

@@ -7,7 +7,7 @@ import { canonicalJson } from '#core/kernel/canonical-json.ts'
 import { entryBytes, makeEvent } from '#core/kernel/event.ts'
 import { formatInstant, type Instant } from '#core/kernel/instant.ts'
 import type { JsonValue } from '#core/kernel/json.ts'
-import { payloadRef, saltBytes, type Payload } from '#core/kernel/payload.ts'
+import { makePayload, payloadRef, saltBytes, type Payload } from '#core/kernel/payload.ts'
 import type { LogItem } from '#log/log.ts'
 import type { DecisionInput } from './admit.ts'
 import type { Pipeline } from './pipeline.ts'
@@ -21,11 +21,11 @@ export function inputPayload(redact: Pipeline['redact'], request: DecisionInput,
     input: redact(request.input),
     ...(request.subject === undefined ? {} : { subject: redact(request.subject) }),
   }
-  return { part: 'input', salt, bytes: Buffer.from(canonicalJson(contents), 'utf8') }
+  return makePayload('input', salt, canonicalJson(contents))
 }
 
 export function outputPayload(redact: Pipeline['redact'], output: JsonValue, salt: Uint8Array): Payload {
-  return { part: 'output', salt, bytes: Buffer.from(canonicalJson(redact(output)), 'utf8') }
+  return makePayload('output', salt, canonicalJson(redact(output)))
 }
 
 export type DecisionToRecord = {

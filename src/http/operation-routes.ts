@@ -56,11 +56,22 @@ export function createMetrics(
     })
     registry.registerMetric(gauge)
   }
+  // Looked up once for each combination: it is counted for every decision.
+  const counters = new Map<
+    string,
+    { readonly counter: Counter.Internal; readonly histogram: Histogram.Internal<string> }
+  >()
   return {
     registry,
     decided({ useCase, route, reason }, duration) {
-      decisions.inc({ use_case: useCase, route, reason })
-      seconds.observe({ use_case: useCase }, duration)
+      const name = `${useCase}\n${route}\n${reason}`
+      let known = counters.get(name)
+      if (!known) {
+        known = { counter: decisions.labels(useCase, route, reason), histogram: seconds.labels(useCase) }
+        counters.set(name, known)
+      }
+      known.counter.inc()
+      known.histogram.observe(duration)
     },
   }
 }

@@ -3,7 +3,7 @@
 // The entry holds sha256(salt || bytes). The salt is erased together with the bytes: without it, nobody can test a guess
 // ("was it this e-mail address?") against the digest.
 
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 /** 128 bits: enough that a guess cannot be tested without the salt. */
 export const saltBytes = 16
@@ -15,11 +15,22 @@ export type Payload = {
   readonly bytes: Uint8Array
 }
 
+/** A payload of `text` as UTF-8; salt and bytes lie side by side, so that they are hashed in one call. */
+export function makePayload(part: string, salt: Uint8Array, text: string): Payload {
+  const whole = Buffer.allocUnsafe(salt.length + Buffer.byteLength(text))
+  whole.set(salt)
+  whole.write(text, salt.length)
+  return { part, salt: whole.subarray(0, salt.length), bytes: whole.subarray(salt.length) }
+}
+
 /** What the entry says of a payload. */
 export type PayloadRef = { readonly digest: string; readonly bytes: number }
 
 /** `sha256:<hex>` over salt and bytes. */
-export function payloadRef(payload: Payload): PayloadRef {
-  const digest = createHash('sha256').update(payload.salt).update(payload.bytes).digest('hex')
-  return { bytes: payload.bytes.length, digest: `sha256:${digest}` }
+export function payloadRef({ salt, bytes }: Payload): PayloadRef {
+  const isOnePiece = salt.buffer === bytes.buffer && salt.byteOffset + salt.length === bytes.byteOffset
+  const whole = isOnePiece
+    ? Buffer.from(salt.buffer, salt.byteOffset, salt.length + bytes.length)
+    : Buffer.concat([salt, bytes])
+  return { bytes: bytes.length, digest: `sha256:${hash('sha256', whole, 'hex')}` }
 }
