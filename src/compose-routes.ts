@@ -42,6 +42,7 @@ export function composeRoutes(configuration: Configuration, { ground, people, wa
       gateway,
       // Whoever asked for a decision is told all of it, also while a blind second look at it is open.
       readDecision: (id) => file.read(id, { asRecorded: true }),
+      lookAtDecision: (id) => file.read(id),
       readDecisionAt: (index) => file.readAt(index, { asRecorded: true }),
       waiting,
       lineBytesMax: configuration.bodyLimitBytes,

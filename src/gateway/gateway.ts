@@ -15,7 +15,15 @@ import { judge } from './decide-route.ts'
 import { createIdempotencyDesk, type Found, type Once } from './idempotency.ts'
 import { observe, type Observed, type ObservedDecision } from './observe.ts'
 import type { Pipeline } from './pipeline.ts'
-import { decisionItem, dueAt, inputPayload, outputPayload, splitSalts, type DecisionData } from './record.ts'
+import {
+  decisionItem,
+  dueAt,
+  inputPayload,
+  outputPayload,
+  payloadRefs,
+  splitSalts,
+  type DecisionData,
+} from './record.ts'
 import { startStopwatch } from './stopwatch.ts'
 
 export type Caller = { readonly by: Actor; readonly idempotencyKey?: string | undefined }
@@ -122,8 +130,9 @@ async function decideOnce(options: GatewayOptions, pipeline: Pipeline, job: Job)
 
   const audited = verdict.route === 'act' && drawAudit(pipeline.useCase, id, pipeline.auditShare)
   const { manifest, auditShare, reviewDueMs } = pipeline
+  const output = verdict.output === undefined ? undefined : outputPayload(pipeline.redact, verdict.output, salts.output)
   // In canonical order: see decisionItem.
-  const data: Omit<DecisionData, 'payloads'> = {
+  const data: DecisionData = {
     actions: followingActions(pipeline, request, verdict),
     arm,
     audit: verdict.route === 'act' && auditShare > 0 ? { drawn: audited, probability: auditShare } : null,
@@ -133,6 +142,7 @@ async function decideOnce(options: GatewayOptions, pipeline: Pipeline, job: Job)
     idempotency: once ? { body: once.body, key: once.key } : null,
     model: verdict.usedModel ? { name: manifest.model.name, version: manifest.model.version } : null,
     origin: 'gateway',
+    payloads: payloadRefs(input, output),
     reason: verdict.reason,
     review:
       verdict.status === 'pending_review' || audited
@@ -146,7 +156,6 @@ async function decideOnce(options: GatewayOptions, pipeline: Pipeline, job: Job)
     value: verdict.value,
     violations: verdict.violations,
   }
-  const output = verdict.output === undefined ? undefined : outputPayload(pipeline.redact, verdict.output, salts.output)
   const subjectRef = subject === undefined ? undefined : options.pseudonym(`subject\n${subject}`)
   const appended = await log.append(
     decisionItem({ id, origin: log.origin, at, data, input, output, subjectRef, once: once?.once }),

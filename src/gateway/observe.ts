@@ -10,7 +10,7 @@ import type { JsonObject, JsonValue } from '#core/kernel/json.ts'
 import { saltBytes } from '#core/kernel/payload.ts'
 import type { GatewayOptions } from './gateway-options.ts'
 import type { Pipeline } from './pipeline.ts'
-import { decisionItem, inputPayload, outputPayload, splitSalts } from './record.ts'
+import { decisionItem, inputPayload, outputPayload, payloadRefs, splitSalts } from './record.ts'
 
 export type ObservedDecision = {
   /** The other system's id: the same id is recorded once. */
@@ -41,6 +41,8 @@ export async function observe(
   const salts = splitSalts(options.random(2 * saltBytes))
   const subject = observation.subject ?? pipeline.policy.subject(request) ?? undefined
   const once = observation.id === undefined ? undefined : onceOf(options, pipeline, observation.id)
+  const inputPart = inputPayload(pipeline.redact, request, salts.input)
+  const outputPart = outputPayload(pipeline.redact, output, salts.output)
   const appended = await options.log.append(
     decisionItem({
       id,
@@ -65,9 +67,10 @@ export async function observe(
         idempotency: null,
         by,
         steps: [],
+        payloads: payloadRefs(inputPart, outputPart),
       },
-      input: inputPayload(pipeline.redact, request, salts.input),
-      output: outputPayload(pipeline.redact, output, salts.output),
+      input: inputPart,
+      output: outputPart,
       subjectRef: subject === undefined ? undefined : options.pseudonym(`subject\n${subject}`),
       once,
     }),

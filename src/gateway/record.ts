@@ -33,7 +33,7 @@ export type DecisionToRecord = {
   readonly origin: string
   readonly at: Instant
   /** Members in canonical order, so that writing the entry is cheap. */
-  readonly data: Omit<DecisionData, 'payloads'>
+  readonly data: DecisionData
   readonly input: Payload
   readonly output: Payload | undefined
   readonly subjectRef: string | undefined
@@ -43,21 +43,19 @@ export type DecisionToRecord = {
 /** Errors: entry_too_large. */
 export function decisionItem(decision: DecisionToRecord): LogItem {
   const { id, input, output, subjectRef, once } = decision
-  const payloads = output ? { input: payloadRef(input), output: payloadRef(output) } : { input: payloadRef(input) }
   const head = { id, source: `/${decision.origin}`, at: decision.at, subject: `use-case/${decision.data.useCase}` }
   return {
     id,
-    entry: entryBytes(makeEvent(head, 'decision-recorded', withPayloads(decision.data, payloads))),
+    entry: entryBytes(makeEvent(head, 'decision-recorded', decision.data)),
     payloads: output ? [input, output] : [input],
     ...(subjectRef === undefined ? {} : { subjectRef }),
     ...(once === undefined ? {} : { once }),
   }
 }
 
-/** `payloads` in its place: after `origin`. */
-function withPayloads(data: Omit<DecisionData, 'payloads'>, payloads: DecisionData['payloads']): DecisionData {
-  const { reason, review, revision, route, status, steps, useCase, value, violations, ...before } = data
-  return { ...before, payloads, reason, review, revision, route, status, steps, useCase, value, violations }
+/** What the entry says of them. */
+export function payloadRefs(input: Payload, output: Payload | undefined): DecisionData['payloads'] {
+  return output ? { input: payloadRef(input), output: payloadRef(output) } : { input: payloadRef(input) }
 }
 
 /** When a person must have decided; null without a promise in the manifest. */

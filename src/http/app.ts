@@ -21,6 +21,8 @@ export function createApp({ logger, requestId, bodyLimitBytes }: AppOptions): Ap
     ...(logger ? { loggerInstance: logger } : { logger: false }),
     // A line for every decision would cost more than the decision; what goes wrong is logged where it is answered.
     logController: new LogController({ disableRequestLogging: true }),
+    // One logger for all: a child for each request costs more than its id is worth; error-responses.ts names the id.
+    childLoggerFactory: (parent) => parent,
     genReqId: requestId,
     bodyLimit: bodyLimitBytes,
     // A batch may be sent for hours, at the pace of its reader. Node closes who is slow with the headers (60 s), and

@@ -59,7 +59,8 @@ export function registerBatchRoutes(
           return `${await decideLine(line)}\n`
         } catch (error) {
           const problem = toPlatformError(error)
-          if (problem.code === 'internal') request.log.error({ err: problem.cause }, problem.message)
+          if (problem.code === 'internal')
+            request.log.error({ err: problem.cause, request: request.id }, problem.message)
           return `${JSON.stringify({ line: number, error: problemOf(problem, request.id) })}\n`
         }
       }

@@ -102,7 +102,8 @@ export function problemOf(error: PlatformError, instance: string): Problem {
 export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const problem = toPlatformError(error)
   const status = statusOf[problem.code]
-  if (status >= 500) request.log.error({ err: problem.cause ?? problem, code: problem.code }, problem.message)
+  if (status >= 500)
+    request.log.error({ err: problem.cause ?? problem, code: problem.code, request: request.id }, problem.message)
   const wait = retryAfter[problem.code]
   if (wait !== undefined) void reply.header('retry-after', String(wait))
   if (problem.code === 'unauthenticated') void reply.header('www-authenticate', 'Bearer realm="airworthy"')

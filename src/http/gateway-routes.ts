@@ -19,6 +19,8 @@ export type GatewayRouteParts = {
   readonly gateway: Gateway
   /** The decision as it stands now, also when the view has not seen it yet. */
   readonly readDecision: (id: string) => Promise<DecisionDetail | undefined>
+  /** The same for somebody who may look but did not ask: what a blind second look must not know is left out. */
+  readonly lookAtDecision: (id: string) => Promise<DecisionDetail | undefined>
   readonly readDecisionAt: (index: number) => Promise<DecisionDetail | undefined>
   readonly waiting: Waiting
 }
@@ -26,7 +28,7 @@ export type GatewayRouteParts = {
 const idempotencyKeyLengthMax = 255
 
 export function registerGatewayRoutes(app: FastifyInstance, parts: GatewayRouteParts): void {
-  const { gateway, readDecision, readDecisionAt, waiting } = parts
+  const { gateway, readDecision, lookAtDecision, readDecisionAt, waiting } = parts
 
   app.post(
     '/v1/use-cases/:useCase/decisions',
@@ -51,6 +53,7 @@ export function registerGatewayRoutes(app: FastifyInstance, parts: GatewayRouteP
   app.get('/v1/decisions/:id', { schema: readSchema }, async (request, reply) => {
     const { id } = request.params as { id: string }
     const detail = visible(request, isUuid(id) ? await readDecision(id) : undefined)
+    if (!allows(request.principal, 'decide', detail.useCase)) return sendDetail(reply, await lookAtDecision(id))
     return sendDetail(reply, await settled(detail, waitOf(request, reply)))
   })
 

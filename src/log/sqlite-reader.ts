@@ -82,7 +82,7 @@ port.on('message', (request: ReadRequest) => {
   }
   try {
     const result = run(request.query)
-    const transfer = result.kind === 'records' ? [result.packed.bytes.buffer] : []
+    const transfer = result.kind === 'records' ? [result.packed.bytes.buffer, result.packed.lengths.buffer] : []
     port.postMessage({ call: request.call, result } satisfies ReadReply, transfer)
   } catch (error) {
     port.postMessage({ call: request.call, error: (error as Error).message } satisfies ReadReply)

@@ -14,8 +14,8 @@ export type WriteItem = {
   readonly once: string | undefined
   readonly parts: readonly string[]
 }
-/** Packed pieces per item: the entry, then salt and bytes of each payload. */
-export type WriteRequest = { readonly items: readonly WriteItem[]; readonly packed: Packed } | { readonly close: true }
+/** `items`: WriteItem[] as JSON. Packed pieces per item: the entry, then salt and bytes of each payload. */
+export type WriteRequest = { readonly items: string; readonly packed: Packed } | { readonly close: true }
 /** `indices[i]` ≥ 0: appended there; < 0: taken at -index - 1. */
 export type WriteReply =
   | { readonly indices: readonly number[]; readonly head: number }
@@ -92,7 +92,7 @@ function answer(request: WriteRequest): WriteReply {
     return { closed: true }
   }
   try {
-    return { indices: writeBatch(request.items, unpack(request.packed)), head }
+    return { indices: writeBatch(JSON.parse(request.items) as WriteItem[], unpack(request.packed)), head }
   } catch (error) {
     try {
       recover()

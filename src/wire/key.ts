@@ -5,9 +5,26 @@ import { Instant, Nullable } from './common.ts'
 
 export const NewKey = Type.Object(
   {
-    name: Type.String({ minLength: 1, maxLength: 120, description: 'Whom or what it is for; shown wherever “by whom” is.' }),
-    scopes: Type.Optional(Type.Array(Type.String(), { maxItems: 100, default: [], description: '`decide:<use case>`, `decide`, `observe:<use case>`, `observe`, `outcomes`, `read`, `admin`' })),
-    roles: Type.Optional(Type.Array(Type.String(), { maxItems: 20, default: [], description: 'sponsor, productOwner, techLead, riskCompliance, changeManager, reviewer, auditor, admin; `reviewer:<use case>` for one use case' })),
+    name: Type.String({
+      minLength: 1,
+      maxLength: 120,
+      description: 'Whom or what it is for; shown wherever “by whom” is.',
+    }),
+    scopes: Type.Optional(
+      Type.Array(Type.String(), {
+        maxItems: 100,
+        default: [],
+        description: '`decide:<use case>`, `decide`, `observe:<use case>`, `observe`, `outcomes`, `read`, `admin`',
+      }),
+    ),
+    roles: Type.Optional(
+      Type.Array(Type.String(), {
+        maxItems: 20,
+        default: [],
+        description:
+          'sponsor, productOwner, techLead, riskCompliance, changeManager, reviewer, auditor, admin; `reviewer:<use case>` for one use case',
+      }),
+    ),
   },
   { additionalProperties: false, $id: 'NewKey' },
 )
@@ -28,7 +45,10 @@ export const Key = Type.Object(
 )
 export type Key = Static<typeof Key>
 
-export const CreatedKey = Type.Object({ ...Key.properties, key: Type.String({ description: 'Shown this once.' }) }, { $id: 'CreatedKey' })
+export const CreatedKey = Type.Object(
+  { ...Key.properties, key: Type.String({ description: 'Shown this once.' }) },
+  { $id: 'CreatedKey' },
+)
 export type CreatedKey = Static<typeof CreatedKey>
 
 /** `GET /api/v1/me`: who the key is and what it may do, so that a client can say why a button is off. */
@@ -38,7 +58,12 @@ export const Me = Type.Object(
     name: Type.String(),
     scopes: Type.Array(Type.String()),
     roles: Type.Array(Type.String()),
-    permissions: Type.Array(Type.Object({ permission: Type.String(), useCases: Type.Union([Type.Literal('all'), Type.Array(Type.String())]) })),
+    permissions: Type.Array(
+      Type.Object({
+        permission: Type.String(),
+        useCases: Type.Union([Type.Literal('all'), Type.Array(Type.String())]),
+      }),
+    ),
   },
   { $id: 'Me' },
 )

@@ -10,7 +10,9 @@ export const NewOutcome = Type.Object(
     subject: Type.Optional(Type.String({ minLength: 1, maxLength: 512 })),
     useCase: Type.Optional(UseCaseName),
     label: Type.Optional(Type.Union([Type.String({ maxLength: 200 }), Type.Number(), Type.Boolean()])),
-    kpi: Type.Optional(Type.Record(Type.String({ pattern: '^[a-z][a-z0-9_]{0,62}$' }), Type.Number(), { maxProperties: 50 })),
+    kpi: Type.Optional(
+      Type.Record(Type.String({ pattern: '^[a-z][a-z0-9_]{0,62}$' }), Type.Number(), { maxProperties: 50 }),
+    ),
     at: Type.Optional(Instant),
   },
   { additionalProperties: false, $id: 'NewOutcome' },

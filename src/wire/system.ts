@@ -19,7 +19,11 @@ export const Status = Type.Object(
     version: Type.String(),
     startedAt: Instant,
     log: LogHead,
-    view: Type.Object({ database: Type.Enum(['embedded', 'postgresql']), ok: Type.Boolean(), detail: Nullable(Type.String()) }),
+    view: Type.Object({
+      database: Type.Enum(['embedded', 'postgresql']),
+      ok: Type.Boolean(),
+      detail: Nullable(Type.String()),
+    }),
     useCases: Type.Integer(),
     openReviews: Type.Integer(),
     queuedActions: Type.Integer(),

@@ -14,7 +14,7 @@ import type { DecisionRules, EngineLogger, ReadRevision } from '#engine/ports.ts
 import { createProjector, type Projector } from '#engine/projector.ts'
 import { compileContract } from '#gateway/check-contract.ts'
 import { compileRedaction } from '#gateway/redact.ts'
-import { decisionItem } from '#gateway/record.ts'
+import { decisionItem, payloadRefs } from '#gateway/record.ts'
 import type { Log } from '#log/log.ts'
 import { createMemoryLog } from '#log/memory-log.ts'
 import { creditUseCase } from './credit-use-case.ts'
@@ -115,15 +115,17 @@ export async function recordDecision(
     bytes: Buffer.from(JSON.stringify(value)),
   })
   const output = contents.output === undefined ? undefined : payload('output', contents.output)
+  const input = payload('input', { input: contents.input ?? { amount: 5000 } })
   const item = decisionItem({
     id,
     origin: log.origin,
     at,
-    input: payload('input', { input: contents.input ?? { amount: 5000 } }),
+    input,
     output,
     subjectRef: contents.subjectRef,
     once: undefined,
     data: {
+      payloads: payloadRefs(input, output),
       useCase: 'credit',
       revision: 1,
       origin: 'gateway',
