@@ -34,9 +34,12 @@ export function createIdempotencyDesk<T>(log: Log): IdempotencyDesk<T> {
   }
 
   return {
-    run(once, work) {
-      const other = running.get(once.once)
-      if (other) return other.body === once.body ? other.result : Promise.reject(conflict())
+    async run(once, work) {
+      for (let other = running.get(once.once); other; other = running.get(once.once)) {
+        if (other.body === once.body) return other.result
+        // Which body the key belongs to is known only when the other is done: it may be the one that is refused.
+        await other.result.catch(() => undefined)
+      }
       const result = lookUpOrRun(once, work).finally(() => running.delete(once.once))
       running.set(once.once, { body: once.body, result })
       return result

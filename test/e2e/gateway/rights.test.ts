@@ -188,6 +188,8 @@ describe('the text of a key', () => {
     expect(listed).not.toContain(made.key)
     expect((await read(server, '/metrics', {})).body).not.toContain(made.key)
     expect(server.output()).not.toContain(made.key)
+    // A list waits until the view has taken the key in.
+    await read(server, '/api/v1/decisions')
     // That the search finds what is there: the name of the key is on the log and in the view.
     expect(filesHolding(folder.path, 'looked-for').length).toBeGreaterThan(1)
     expect(filesHolding(folder.path, made.key)).toEqual([])
