@@ -54,7 +54,7 @@ it('refuses the same key with another body, also in parallel', async () => {
     ),
   )
   const accepted = answers.filter(({ status }) => status < 300)
-  expect(answers.map(({ status }) => status).toSorted()).toEqual([
+  expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([
     ...Array(20).fill(accepted[0]?.status),
     ...Array(20).fill(409),
   ])
