@@ -11,11 +11,14 @@ export const permissions = {
   observe: 'report decisions made elsewhere',
   'record-outcomes': 'record outcomes',
   read: 'read use cases, decisions and figures',
+  'read-log': 'read entries of the log',
   review: 'claim and decide reviews',
   'apply-use-case': 'apply manifests',
+  assess: 'have assessments made and kept',
   'replay-actions': 'replay actions that were given up',
+  erase: 'erase payloads and place or release legal holds',
   'manage-keys': 'create, list and revoke keys',
-  operate: 'rebuild the view and read operational state',
+  operate: 'rebuild the view, change the log’s key and read operational state',
 } as const
 export type Permission = keyof typeof permissions
 
@@ -29,12 +32,12 @@ const everything = Object.keys(permissions) as Permission[]
 
 const byRole: Record<Role, readonly Permission[]> = {
   sponsor: ['read'],
-  productOwner: ['read', 'apply-use-case', 'record-outcomes'],
-  techLead: ['read', 'apply-use-case', 'record-outcomes', 'replay-actions', 'operate'],
-  riskCompliance: ['read'],
+  productOwner: ['read', 'apply-use-case', 'record-outcomes', 'assess'],
+  techLead: ['read', 'read-log', 'apply-use-case', 'record-outcomes', 'assess', 'replay-actions', 'operate'],
+  riskCompliance: ['read', 'read-log', 'assess', 'erase'],
   changeManager: ['read'],
   reviewer: ['read', 'review'],
-  auditor: ['read'],
+  auditor: ['read', 'read-log'],
   admin: everything,
 }
 

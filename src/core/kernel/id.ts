@@ -13,6 +13,11 @@ export function uuidV7(now: Instant, random: Uint8Array): string {
   return `${time.slice(0, 8)}-${time.slice(8, 12)}-${version}${r(1)}-${variant}${r(3)}-${r(4)}${r(5)}${r(6)}${r(7)}${r(8)}${r(9)}`
 }
 
+/** When an id was made, to the millisecond. */
+export function uuidTime(id: string): Instant {
+  return Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16)
+}
+
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 
 export function isUuid(text: string): boolean {

@@ -8,7 +8,10 @@ import type { PayloadRef } from '#core/kernel/payload.ts'
 export type OutcomeRecorded = Event<
   'outcome-recorded',
   {
-    /** The decision it belongs to; null when the caller knows only the subject (then payload `subject` names it). */
+    /**
+     * The decision it belongs to: the one that the caller named; for a label known by subject, the subject’s latest then. Null
+     * when there was none, and for figures known by subject (payload `subject` names it).
+     */
     readonly decision: string | null
     readonly useCase: string | null
     /** The true answer, compared with the decision's value. */

@@ -54,11 +54,12 @@ function checkKeys(
 }
 
 const secretName = /auth|api-?key|token|secret|password|cookie|credential|signature/i
-const secretRef = /^(?:env:[A-Za-z_]\w*|file:.+)$/s
+/** A scheme of one word may stand before it: `Bearer env:TOKEN`. */
+const secretRef = /^(?:[A-Za-z][A-Za-z0-9-]* )?(?:env:[A-Za-z_]\w*|file:.+)$/s
 
 /** A manifest is read by many and kept for ever, so it names secrets and never holds them. Values are not repeated. */
 function checkSecrets(draft: ManifestDraft, report: Report): void {
-  const hint = 'Name it instead: env:NAME, or file:PATH.'
+  const hint = 'Name it instead: env:NAME, file:PATH, or with a scheme before it: Bearer env:NAME.'
   for (const name of draft.names(`${endpoint}/headers`)) {
     const path = `${endpoint}/headers/${name}`
     if (secretName.test(name) && !secretRef.test(draft.text(path) ?? 'env:X')) {

@@ -1,6 +1,7 @@
 // Every expression of the manifest: does it parse, does it fit the schemas, does it give what it is for?
 
 import type { ASTNode } from '@marcbachmann/cel-js'
+import { checkRedaction } from './check-redaction.ts'
 import { checkRules } from './check-rules.ts'
 import { expressionVariables, type ExpressionVariable } from './expression-variables.ts'
 import { typeCheck } from './expression-types.ts'
@@ -52,6 +53,7 @@ export function checkExpressions(draft: ManifestDraft, schemas: ContractSchemas,
     }),
   )
   checkRules(draft, ruleTrees, report)
+  checkRedaction(draft, trees, report)
 }
 
 type Checked = { readonly problem?: ExpressionProblem; readonly tree?: ASTNode }

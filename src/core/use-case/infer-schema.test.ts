@@ -30,6 +30,7 @@ it('every example satisfies it', () => {
       const { isValid } = compileJsonSchema(schema)
       for (const example of examples) expect(isValid(example)).toBe(true)
     }),
-    { numRuns: 50 },
+    // JavaScript gives every object a member of this name.
+    { numRuns: 50, examples: [[[{}, { valueOf: null }]]] },
   )
 })

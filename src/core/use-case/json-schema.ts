@@ -30,6 +30,8 @@ export function compileJsonSchema(schema: JsonSchema): CompiledSchema {
 function schemaCompiler({ allErrors, strict = false }: { allErrors: boolean; strict?: boolean }): Ajv2020 {
   const ajv = new Ajv2020({
     allErrors,
+    // Else every object has the members that JavaScript gives it: a required `toString` would never be missing.
+    ownProperties: true,
     strictSchema: strict,
     strictTypes: false,
     strictTuples: false,

@@ -125,6 +125,12 @@ describe('every problem at once', () => {
       'secret in the clear',
     ],
     [
+      'a secret header after what looks like a scheme',
+      change('timeoutMs: 800', 'headers: { Authorization: Bearer  env:X }'),
+      '/model/endpoint/headers/Authorization',
+      'secret in the clear',
+    ],
+    [
       'a key of another protocol',
       change('timeoutMs: 800', 'request: input'),
       '/model/endpoint/request',
@@ -220,6 +226,61 @@ describe('every problem at once', () => {
     expect(problems(change(', reasons: [documents]', ''))).toEqual([
       expect.stringMatching(/^warning 31 \/review\/reasons/),
     ])
+  })
+})
+
+describe('redaction of what decision.output reads', () => {
+  const person = '{ type: object, properties: { name: { type: string }, age: { type: number } } }'
+  const redacting = (output: string, field: string) =>
+    problems(
+      change('output: "output.approve"', `output: '${output}'`)
+        .replace(
+          'score: { type: number }',
+          `score: { type: number }, person: ${person}, people: { type: array, items: ${person} }`,
+        )
+        .replace('subject:', `privacy: { redact: [{ field: ${field} }] }\nsubject:`),
+    )
+
+  it.each([
+    ['output.approve', 'approve'],
+    ['output.person.name', 'person'],
+    ['output.person.name', 'person.name'],
+    ['output["person"]["name"]', 'person.name'],
+    ['string(output.person.age + 1)', 'person.age'],
+    ['output.approve ? output.person.name : "none"', 'person.name'],
+    ['output.person.name.lowerAscii()', 'person.name'],
+    ['output.people[0].name', 'people.name'],
+    ['output.people.map(p, p.name)[0]', 'people.name'],
+    ['output.people.filter(p, p.age > 3)[0].name', 'people.name'],
+    ['output.people.filter(p, p.age > 3).map(p, p.age > 4, p.name).join()', 'people.name'],
+    ['cel.bind(p, output.person, p.name)', 'person.name'],
+    ['[output.person][0].name', 'person.name'],
+    ['string(input.income)', 'income'],
+  ])('%s with %s redacted', (output, field) => {
+    expect(redacting(output, field)).toEqual([
+      expect.stringMatching(
+        /^\d+ \/privacy\/redact\/0\/field: \S+ is to be redacted, but decision.output reads it, .* \[Let decision/,
+      ),
+    ])
+  })
+
+  it.each([
+    ['output.approve', 'score'],
+    ['output.person.name', 'person.age'],
+    ['output.person.name == "x"', 'person.name'],
+    ['output.person.age > 65 ? "old" : "young"', 'person.age'],
+    ['has(output.person.name)', 'person.name'],
+    ['output.people.exists(p, p.name == "x")', 'people.name'],
+    ['size(output.people)', 'people.name'],
+    ['output.people.map(p, p.age)[0]', 'people.name'],
+  ])('%s leaves nothing of %s', (output, field) => {
+    // The score is read by decision.confidence, which is another matter.
+    const told = redacting(output, field).filter((line) => !line.includes('decision.confidence'))
+    expect(told).toEqual([])
+  })
+
+  it('is found for the confidence, too', () => {
+    expect(redacting('output.approve', 'score')).toEqual([expect.stringContaining('but decision.confidence reads it')])
   })
 })
 
