@@ -50,12 +50,33 @@ export type Log = {
   findById(id: string, options?: ReadOptions): Promise<LogRecord | undefined>
   /** The index of the entry that holds this `once`. */
   findOnce(once: string): Promise<number | undefined>
-  /** How many entries are durable: the next index. Known without waiting. */
+  /** Indices of the entries that carry this pseudonym; what was erased carries none. */
+  findBySubject(subjectRef: string, query: SubjectQuery): Promise<readonly number[]>
+  /**
+   * Removes the payloads, salts and pseudonyms of these entries for good; the entries stay, and so does every proof. At most
+   * 1,000. Resolves when that is durable and no file of the store holds the bytes any more, free pages and write-ahead logs
+   * included. Answers how many payloads went: what is gone already, or was never there, is not counted.
+   * Errors: log_unavailable. Then some may be gone and others not; call again.
+   */
+  erasePayloads(indices: readonly number[]): Promise<number>
+  /** How many entries are durable, as far as this process knows: the next index. Known without waiting. */
   head(): number
+  /** The same as the store has it now, also when another process appended a moment ago. Errors: log_unavailable. */
+  latestHead(): Promise<number>
   /** Calls back (without arguments, coalesced) after the head grew. Returns how to stop. */
   onGrowth(listener: () => void): () => void
   /** Finishes what was accepted, then releases the store. Appends after it fail. */
   close(): Promise<void>
+}
+
+export type SubjectQuery = {
+  /** The lowest index wanted; 0 without it. */
+  readonly from?: number
+  /** Only indices below it. */
+  readonly before?: number
+  readonly limit: number
+  /** Else in the order of the log. */
+  readonly newestFirst?: boolean
 }
 
 export type ReadOptions = {

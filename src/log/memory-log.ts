@@ -1,7 +1,7 @@
 // The log's twin in memory: for tests of whatever writes or follows a log. Keeps nothing after close.
 
 import { PlatformError } from '#core/kernel/errors.ts'
-import type { Log, LogItem, LogRecord } from './log.ts'
+import type { Log, LogItem, LogRecord, ReadOptions, SubjectQuery } from './log.ts'
 
 export function createMemoryLog(origin = 'airworthy/0000000000000000'): Log {
   const records: LogRecord[] = []
@@ -23,8 +23,12 @@ export function createMemoryLog(origin = 'airworthy/0000000000000000'): Log {
     return index
   }
 
-  const without = (record: LogRecord, withPayloads = false): LogRecord =>
-    withPayloads ? record : { ...record, payloads: [] }
+  function erase(index: number): number {
+    const record = records[index]
+    if (!record) return 0
+    records[index] = { index, entry: record.entry, payloads: [], subjectRef: undefined }
+    return record.payloads.length
+  }
 
   return {
     origin,
@@ -37,18 +41,20 @@ export function createMemoryLog(origin = 'airworthy/0000000000000000'): Log {
       for (const listener of listeners) listener()
       return { kind: 'appended', index }
     },
-    async read(from, limit, options) {
-      return records.slice(from, from + limit).map((record) => without(record, options?.withPayloads))
-    },
-    async get(indices, options) {
-      return indices.flatMap((index) => records[index] ?? []).map((record) => without(record, options?.withPayloads))
-    },
+    read: async (from, limit, options) => records.slice(from, from + limit).map((record) => asked(record, options)),
+    get: async (indices, options) => indices.flatMap((index) => records[index] ?? []).map((r) => asked(r, options)),
     async findById(id, options) {
       const record = records[byId.get(id) ?? -1]
-      return record && without(record, options?.withPayloads)
+      return record && asked(record, options)
     },
     findOnce: async (once) => byOnce.get(once),
+    findBySubject: async (subjectRef, query) => ofSubject(records, subjectRef, query),
+    async erasePayloads(indices) {
+      if (closed) throw new PlatformError('log_unavailable', 'The log is closed.')
+      return indices.reduce((gone, index) => gone + erase(index), 0)
+    },
     head: () => records.length,
+    latestHead: async () => records.length,
     onGrowth(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)
@@ -57,4 +63,18 @@ export function createMemoryLog(origin = 'airworthy/0000000000000000'): Log {
       closed = true
     },
   }
+}
+
+function asked(record: LogRecord, { withPayloads = false }: ReadOptions = {}): LogRecord {
+  return withPayloads ? record : { ...record, payloads: [] }
+}
+
+function ofSubject(
+  records: readonly LogRecord[],
+  subjectRef: string,
+  { from = 0, before = Infinity, limit, newestFirst = false }: SubjectQuery,
+): number[] {
+  const found = records.flatMap((record) => (record.subjectRef === subjectRef ? record.index : []))
+  const within = found.filter((index) => index >= from && index < before)
+  return (newestFirst ? within.toReversed() : within).slice(0, limit)
 }

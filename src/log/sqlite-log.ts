@@ -8,7 +8,8 @@ import { join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import { PlatformError } from '#core/kernel/errors.ts'
 import type { Log } from './log.ts'
-import { openForWriting } from './sqlite-schema.ts'
+import { createErasing } from './sqlite-erasing.ts'
+import { erasureMark, openForWriting } from './sqlite-schema.ts'
 import { createReadQueue } from './sqlite-read-queue.ts'
 import { createWriteQueue } from './sqlite-write-queue.ts'
 
@@ -22,9 +23,10 @@ export type SqliteLogOptions = {
 /** Errors: data_dir_invalid when the file is no log or cannot be opened. */
 export async function openSqliteLog({ dir, queueMax = 20_000 }: SqliteLogOptions): Promise<Log> {
   const file = join(dir, 'log.sqlite')
-  const origin = readOrigin(file)
+  const { origin, wasCutOff } = readMeta(file)
   const writes = await createWriteQueue(file, queueMax)
   const reads = createReadQueue(file)
+  const erasing = createErasing(file, { wasCutOff })
 
   return {
     origin,
@@ -36,17 +38,26 @@ export async function openSqliteLog({ dir, queueMax = 20_000 }: SqliteLogOptions
     findById: async (id, options) =>
       (await reads.records({ kind: 'id', id, withPayloads: options?.withPayloads ?? false }))[0],
     findOnce: (once) => reads.once(once),
+    findBySubject: (subjectRef, query) => reads.bySubject(subjectRef, query),
+    erasePayloads: (indices) => erasing.erase(indices.slice(0, 1000)),
     head: writes.head,
+    latestHead: async () => writes.head(),
     onGrowth: writes.onGrowth,
     async close() {
-      await writes.close()
+      await erasing.close()
       await reads.close()
+      // Last: only a connection that may write moves the write-ahead log into the file, so that the file alone is whole.
+      await writes.close()
+      erasing.release()
     },
   }
 }
 
-/** The log's name is made with the log and never changes: it stands in every entry. */
-function readOrigin(file: string): string {
+/**
+ * `origin`: the log's name, made with the log and never changed, since it stands in every entry. `wasCutOff`: an erasure did
+ * not come to its end.
+ */
+function readMeta(file: string): { readonly origin: string; readonly wasCutOff: boolean } {
   let db: DatabaseSync
   try {
     db = openForWriting(file)
@@ -61,7 +72,8 @@ function readOrigin(file: string): string {
       'origin',
       `airworthy/${randomBytes(8).toString('hex')}`,
     )
-    return String(db.prepare("select value from meta where name = 'origin'").get()?.['value'])
+    const read = db.prepare('select value from meta where name = ?')
+    return { origin: String(read.get('origin')?.['value']), wasCutOff: read.get(erasureMark) !== undefined }
   } finally {
     db.close()
   }

@@ -3,7 +3,7 @@
 import { Worker } from 'node:worker_threads'
 import { invariant, PlatformError } from '#core/kernel/errors.ts'
 import { siblingModule } from '#core/kernel/sibling-module.ts'
-import type { LogRecord } from './log.ts'
+import type { LogRecord, SubjectQuery } from './log.ts'
 import { unpack } from './packed-bytes.ts'
 import type { ReadQuery, ReadReply, ReadRequest, ReadResult } from './sqlite-reader.ts'
 
@@ -12,6 +12,7 @@ type Waiting = { readonly resolve: (result: ReadResult) => void; readonly reject
 export type ReadQueue = {
   records(query: ReadQuery): Promise<readonly LogRecord[]>
   once(once: string): Promise<number | undefined>
+  bySubject(subjectRef: string, query: SubjectQuery): Promise<readonly number[]>
   close(): Promise<void>
 }
 
@@ -62,6 +63,10 @@ export function createReadQueue(file: string): ReadQueue {
     async once(once) {
       const result = await ask({ kind: 'once', once })
       return result.kind === 'index' ? result.index : undefined
+    },
+    async bySubject(subjectRef, query) {
+      const result = await ask({ kind: 'subject', subjectRef, query })
+      return result.kind === 'indices' ? result.indices : []
     },
     async close() {
       if (stopped !== undefined) return

@@ -1,6 +1,7 @@
 // The reading thread of the embedded log: a connection of its own, so that reading never waits for an fsync.
 
 import { parentPort, workerData } from 'node:worker_threads'
+import type { SubjectQuery } from './log.ts'
 import { pack, type Packed } from './packed-bytes.ts'
 import { openForReading, payloadPartsMax } from './sqlite-schema.ts'
 
@@ -9,6 +10,7 @@ export type ReadQuery =
   | { readonly kind: 'indices'; readonly indices: readonly number[]; readonly withPayloads: boolean }
   | { readonly kind: 'id'; readonly id: string; readonly withPayloads: boolean }
   | { readonly kind: 'once'; readonly once: string }
+  | { readonly kind: 'subject'; readonly subjectRef: string; readonly query: SubjectQuery }
 export type ReadRequest = { readonly query: ReadQuery; readonly call: number } | { readonly close: true }
 
 export type RecordHead = {
@@ -19,6 +21,7 @@ export type RecordHead = {
 export type ReadResult =
   | { readonly kind: 'records'; readonly heads: readonly RecordHead[]; readonly packed: Packed }
   | { readonly kind: 'index'; readonly index: number | undefined }
+  | { readonly kind: 'indices'; readonly indices: readonly number[] }
 export type ReadReply =
   | { readonly call: number; readonly result: ReadResult }
   | { readonly call: number; readonly error: string }
@@ -35,13 +38,23 @@ const db = openForReading(file)
 const range = db.prepare('select idx, subject_ref, bytes from entry where idx >= ? order by idx limit ?')
 const byIndex = db.prepare('select idx, subject_ref, bytes from entry where idx = ?')
 const byId = db.prepare('select idx, subject_ref, bytes from entry where id = ?')
-const payloads = db.prepare('select key, part, salt, bytes from payload where key >= ? and key < ? order by key')
+const payloads = db.prepare(
+  'select key, part, salt, bytes from payload where key >= ? and key < ? and erased = 0 order by key',
+)
 const once = db.prepare('select idx from once where name = ?')
+const ofSubject = 'select idx from entry where subject_ref = ? and idx >= ? and idx < ? order by idx'
+const oldestFirst = db.prepare(`${ofSubject} limit ?`)
+const newestFirst = db.prepare(`${ofSubject} desc limit ?`)
 
 function run(query: ReadQuery): ReadResult {
   switch (query.kind) {
     case 'once':
       return { kind: 'index', index: once.get(query.once)?.['idx'] as number | undefined }
+    case 'subject': {
+      const { from = 0, before = Number.MAX_SAFE_INTEGER, limit, newestFirst: isReversed = false } = query.query
+      const rows = (isReversed ? newestFirst : oldestFirst).all(query.subjectRef, from, before, limit)
+      return { kind: 'indices', indices: rows.map(({ idx }) => Number(idx)) }
+    }
     case 'range':
       return records(range.all(query.from, query.limit) as EntryRow[], query.withPayloads)
     case 'indices':

@@ -1,10 +1,13 @@
-// Main-thread side of the writer: collects appends, hands the next batch over when the last one is durable.
+// Main-thread side of the writer: collects appends, hands the next batch over when the last one is durable. A caller who is
+// alone is served right here (sqlite-lone-writer.ts).
 
 import { Worker } from 'node:worker_threads'
 import { PlatformError } from '#core/kernel/errors.ts'
 import { siblingModule } from '#core/kernel/sibling-module.ts'
 import type { Appended, Log, LogItem } from './log.ts'
 import { pack } from './packed-bytes.ts'
+import type { WriteItem } from './sqlite-batch.ts'
+import { LoneWriter } from './sqlite-lone-writer.ts'
 import { payloadPartsMax } from './sqlite-schema.ts'
 import type { WriteReply, WriteRequest } from './sqlite-writer.ts'
 
@@ -25,7 +28,8 @@ export async function createWriteQueue(file: string, queueMax: number): Promise<
     workerData: { file },
     name: 'log-writer',
   })
-  const queue = new Queue(worker, { head: await firstHead(worker), queueMax })
+  const lone = new LoneWriter({ file, monotonic: () => performance.now() })
+  const queue = new Queue({ worker, lone }, { head: await firstHead(worker), queueMax })
   return {
     append: (item) => queue.append(item),
     head: () => queue.head,
@@ -37,18 +41,25 @@ export async function createWriteQueue(file: string, queueMax: number): Promise<
 class Queue {
   head: number
   readonly #worker: Worker
+  readonly #lone: LoneWriter
   readonly #queueMax: number
   readonly #listeners = new Set<() => void>()
   #waiting: Waiting[] = []
   #inFlight: Waiting[] = []
   #isScheduled = false
+  /** The writing thread does not know what was written here since its last batch. */
+  #isThreadBehind = false
   #isClosing = false
   #broken: Error | undefined
   #onIdle: (() => void) | undefined
 
-  constructor(worker: Worker, { head, queueMax }: { head: number; queueMax: number }) {
+  constructor(
+    { worker, lone }: { worker: Worker; lone: LoneWriter },
+    { head, queueMax }: { head: number; queueMax: number },
+  ) {
     this.head = head
     this.#worker = worker
+    this.#lone = lone
     this.#queueMax = queueMax
     worker.on('message', (reply: WriteReply) => this.#settle(reply))
     worker.on('error', (error) => this.#break(error))
@@ -72,6 +83,7 @@ class Queue {
     if (this.#isClosing) return
     this.#isClosing = true
     if (this.#inFlight.length > 0 || this.#waiting.length > 0) await new Promise<void>((done) => (this.#onIdle = done))
+    this.#lone.close()
     if (this.#broken) return
     const exited = new Promise((done) => this.#worker.once('exit', done))
     this.#worker.postMessage({ close: true } satisfies WriteRequest)
@@ -98,20 +110,30 @@ class Queue {
 
   #flush(): void {
     this.#isScheduled = false
-    this.#inFlight = this.#waiting.splice(0, batchMax)
+    const batch = this.#waiting.splice(0, batchMax)
+    this.#inFlight = batch
     const pieces: Uint8Array[] = []
-    const items = this.#inFlight.map(({ item }) => {
+    const items = batch.map(({ item }): WriteItem => {
       const payloads = item.payloads ?? []
       pieces.push(item.entry)
       for (const payload of payloads) pieces.push(payload.salt, payload.bytes)
       return { id: item.id, subjectRef: item.subjectRef, once: item.once, parts: payloads.map(({ part }) => part) }
     })
+    if (this.#lone.isTurn(batch.length) && this.#commitHere(items, pieces)) return
     const packed = pack(pieces)
     // One text is cloned far faster than many small objects.
-    this.#worker.postMessage({ items: JSON.stringify(items), packed } satisfies WriteRequest, [
-      packed.bytes.buffer,
-      packed.lengths.buffer,
-    ])
+    const request: WriteRequest = { items: JSON.stringify(items), packed, isBehind: this.#isThreadBehind }
+    this.#isThreadBehind = false
+    this.#worker.postMessage(request, [packed.bytes.buffer, packed.lengths.buffer])
+  }
+
+  /** False when the batch is to go to the writing thread after all. */
+  #commitHere([item]: readonly WriteItem[], pieces: readonly Uint8Array[]): boolean {
+    if (!item) return false
+    this.#isThreadBehind = true
+    const done = this.#lone.commit(item, pieces, this.head)
+    if (done) this.#settle(done)
+    return done !== undefined
   }
 
   #settle(reply: WriteReply): void {
