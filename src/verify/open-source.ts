@@ -1,0 +1,27 @@
+// Finds out what is to be checked by what its name looks like, and opens it.
+
+import { existsSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { openDataFolder } from './data-folder-source.ts'
+import { NotCheckable } from './finding.ts'
+import { openPostgresLog } from './postgres-source.ts'
+import type { LogSource } from './source.ts'
+import { openTileFolder } from './tile-folder.ts'
+import { openTileServer, type TileServerOptions } from './tile-server.ts'
+
+/** `where`: a data folder, a folder of tiles, the address of a log, a PostgreSQL address. Errors: NotCheckable, StoreDamaged. */
+export async function openSource(where: string, options: TileServerOptions = {}): Promise<LogSource> {
+  if (/^postgres(?:ql)?:\/\//.test(where)) return openPostgresLog(where)
+  if (/^https?:\/\//.test(where)) {
+    if (!URL.canParse(where)) throw new NotCheckable('use', `"${where}" is no address.`)
+    return openTileServer(where, options)
+  }
+  if (!existsSync(where) || !statSync(where).isDirectory()) {
+    throw new NotCheckable('source', `There is no folder ${where}.`, {
+      hint: 'Name a data folder, a folder of tiles, or the address of a log: https://host/log.',
+    })
+  }
+  return existsSync(join(where, 'log.sqlite')) || !existsSync(join(where, 'checkpoint'))
+    ? openDataFolder(where)
+    : openTileFolder(where)
+}
