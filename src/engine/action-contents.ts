@@ -19,7 +19,7 @@ export type ActionContentParts = {
 export type ActionContents =
   | { readonly kind: 'attempt'; readonly attempt: WebhookAttempt }
   | { readonly kind: 'failed'; readonly error: string }
-  | { readonly kind: 'impossible'; readonly because: string }
+  | { readonly kind: 'impossible'; readonly because: string; readonly isErased?: boolean }
 
 const timeoutMsDefault = 15_000
 
@@ -32,7 +32,7 @@ export async function readActionContents(parts: ActionContentParts, action: Acti
   const decision = await log.findById(action.decision, { withPayloads: true })
   if (!decision) return impossible('The log has no such decision.')
   const built = webhookMessage(withOutput(decision), await reviewOf(log, action.decision))
-  if (built.kind === 'impossible') return built
+  if (built.kind === 'impossible') return { ...built, isErased: true }
   const secret = await secretOf(parts, webhook.secretRef)
   if (secret.kind === 'failed') return secret
   return {

@@ -5,13 +5,14 @@ import type { ActionReplayed } from '#core/actions/events.ts'
 import { PlatformError } from '#core/kernel/errors.ts'
 import type { Principal } from '#core/kernel/principal.ts'
 import type { Log } from '#log/log.ts'
+import { readActionContents } from './action-contents.ts'
 import { catchUp, catchUpMsMax } from './catch-up.ts'
 import type { Journal } from './journal.ts'
 import type { ActionQuery, ActionReads, ActionRow, PageOf, ReadRevision, ViewPosition } from './ports.ts'
 
 export type ActionDeskParts = {
   readonly journal: Journal
-  readonly log: Pick<Log, 'head'>
+  readonly log: Pick<Log, 'latestHead' | 'findById' | 'findOnce' | 'get'>
   readonly actions: ActionReads
   readonly readRevision: ReadRevision
   readonly view: ViewPosition
@@ -50,6 +51,7 @@ export function createActionDesk(parts: ActionDeskParts): ActionDesk {
       if (!isVisible) throw noSuchAction(id)
       assertAllowed(principal, 'replay-actions', row.useCase)
       if (row.status !== 'dead') throw notDead(row)
+      await assertSendable(parts, row)
       const { useCase, decision } = row
       const written = await journal.write<ActionReplayed>({
         type: 'action-replayed',
@@ -65,6 +67,16 @@ export function createActionDesk(parts: ActionDeskParts): ActionDesk {
       return shown(parts, after ?? { ...row, status: 'queued', attempts: 0, nextAt, lastError: null, endedAt: null })
     },
   }
+}
+
+/** Errors: contents_erased, or it would be queued only to be given up again. */
+async function assertSendable({ log, readRevision }: ActionDeskParts, row: ActionRow): Promise<void> {
+  const resolveSecret = async () => ''
+  const contents = await readActionContents({ log, readRevision, resolveSecret }, row)
+  if (contents.kind !== 'impossible' || !contents.isErased) return
+  throw new PlatformError('contents_erased', `The action ${row.id} cannot be sent any more: ${contents.because}`, {
+    hint: 'The decision’s page says when and why. What the receiver needs must come from elsewhere.',
+  })
 }
 
 async function shown({ readRevision }: ActionDeskParts, row: ActionRow): Promise<ShownAction> {

@@ -23,7 +23,7 @@ type Answer = { readonly status: number; readonly headers?: Record<string, strin
 let worlds: Awaited<ReturnType<typeof openWorlds>>
 beforeAll(async () => {
   worlds = await openWorlds()
-}, 120_000)
+})
 afterAll(() => worlds.end())
 
 type Stage = {
@@ -110,7 +110,7 @@ async function stage({
     received,
     desk: createActionDesk({ journal, log, view, readRevision, actions }),
     async until(id, state) {
-      await expect.poll(() => actions.find(id), { timeout: 10_000, interval: 5 }).toMatchObject(state)
+      await expect.poll(() => actions.find(id), { interval: 5 }).toMatchObject(state)
     },
     pass(ms) {
       world.clock.now += ms
@@ -132,7 +132,7 @@ function verifies(text: string, headers: Record<string, string>): boolean {
   }
 }
 
-describe('the action runner', { timeout: 30_000 }, () => {
+describe('the action runner', () => {
   it('tells the receiver what was decided, signed, under the decision’s id', async () => {
     const { world, until, received, types } = await stage()
     const id = await world.decide({ ...acted, actions: [0] }, approved)
@@ -306,7 +306,7 @@ describe('the action runner', { timeout: 30_000 }, () => {
   })
 })
 
-describe('when things are missing', { timeout: 30_000 }, () => {
+describe('when things are missing', () => {
   it('does not send again because what became of it could not be recorded', async () => {
     let failures = 3
     const { world, until, received } = await stageWithJournal((write) => {
@@ -378,7 +378,7 @@ async function stageWithJournal(around: (write: () => unknown) => unknown): Prom
   return made
 }
 
-describe('many at once', { timeout: 30_000 }, () => {
+describe('many at once', () => {
   it('sends each once, and a receiver that hangs leaves room for the others', async () => {
     let release: () => void = () => undefined
     const hanging = new Promise<void>((resolve) => (release = resolve))

@@ -22,6 +22,8 @@ export type DecisionContents = {
 export type DecisionFacts = {
   readonly decision: DecisionRecorded
   readonly index: number
+  /** A checkpoint covers the entry. */
+  readonly isCheckpointed: boolean
   readonly contents: DecisionContents
   readonly trace: DecisionTrace | undefined
   readonly reviewed: Reviewed | undefined
@@ -36,8 +38,9 @@ export type DecisionSheet = ReturnType<typeof assembleDecision>
 
 export function assembleDecision(facts: DecisionFacts) {
   const { decision, contents, reviewed } = facts
-  const isBlind = !facts.asRecorded && decision.data.review?.kind === 'audit' && !reviewed
   const isErased = contents.isErased || reviewed?.isErased === true
+  // Nobody is asked for a second look at what was erased, so nothing is hidden for its sake.
+  const isBlind = !facts.asRecorded && decision.data.review?.kind === 'audit' && !reviewed && !contents.isErased
   const sheet = recordedSheet(facts)
   const withheld = isErased ? ('erased' as const) : isBlind ? ('blind-audit' as const) : null
   return isBlind ? { ...sheet, ...blinded, withheld } : { ...sheet, withheld }
@@ -86,9 +89,11 @@ function recordedSheet(facts: DecisionFacts) {
     by: data.by,
     steps: [...data.steps],
     payloads: { ...data.payloads },
+    proof: { index: facts.index, checkpointed: facts.isCheckpointed },
     review: reviewOf(facts),
     actions: actionsOf(facts),
     outcomes: (trace?.outcomes ?? []).map(outcomeOf),
+    erased: trace?.erased ?? null,
   }
 }
 
@@ -110,18 +115,19 @@ function finalOf({ decision: { data }, contents, reviewed }: DecisionFacts): Fin
   return { status: 'decided', value: data.value, output: contents.output }
 }
 
-/** The entry keeps the rule's reason; the manifest of its revision has the rule. Null when several rules share it. */
+/** The entry keeps the rule's reason; the manifest of its revision has the rule. Where several share it, one of them held. */
 function ruleOf({ reason, route }: DecisionRecorded['data'], manifest: ResolvedManifest | undefined): string | null {
   const rules = manifest?.decision.rules ?? []
   const matching = rules.filter(
     (rule, at) => (rule.reason ?? `rule-${at + 1}`) === reason && (rule.route === route || rule.route === 'fallback'),
   )
-  return matching.length === 1 ? (matching[0]?.when ?? null) : null
+  if (matching.length < 2) return matching[0]?.when ?? null
+  return matching.map(({ when }) => `(${when})`).join(' || ')
 }
 
-function reviewOf({ decision, trace, reviewed, viewer, now }: DecisionFacts) {
+function reviewOf({ decision, contents, trace, reviewed, viewer, now }: DecisionFacts) {
   const { review, useCase } = decision.data
-  if (!review) return null
+  if (!review || (review.kind === 'audit' && !reviewed && contents.isErased)) return null
   const claim = reviewed ? undefined : trace?.review?.claim
   const held = claim && claim.until > now ? claim : undefined
   return {

@@ -7,8 +7,8 @@ import type { ViewPosition } from './ports.ts'
 export const catchUpMsMax = 2_000
 
 /** Waits until the view has what the log had when this was called. Answers how many entries it lacks after that: 0 mostly. */
-export async function catchUp(view: ViewPosition, log: Pick<Log, 'head'>): Promise<number> {
-  const head = log.head()
+export async function catchUp(view: ViewPosition, log: Pick<Log, 'latestHead'>): Promise<number> {
+  const head = await log.latestHead()
   if (head === 0 || view.position() >= head) return 0
   if (await view.waitFor(head - 1, catchUpMsMax)) return 0
   return Math.max(0, head - view.position())

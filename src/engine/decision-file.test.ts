@@ -31,7 +31,7 @@ beforeEach(() => {
 
 const unknownToView = async () => undefined
 function file(find: (id: string) => Promise<DecisionTrace | undefined> = unknownToView, on: Log = log) {
-  return createDecisionFile({ log: on, traces: { find }, readRevision, clock: () => now })
+  return createDecisionFile({ log: on, checkpointed: () => 1, traces: { find }, readRevision, clock: () => now })
 }
 
 describe('decision file, from the log alone', () => {
@@ -141,9 +141,9 @@ describe('decision file, from the log alone', () => {
     })
   })
 
-  it('names no rule when several share the reason', async () => {
+  it('names all rules that share the reason: one of them held', async () => {
     const id = await history.decision({ reason: 'twice', route: 'review', status: 'pending_review' })
-    expect((await file().read(id))?.rule).toBeNull()
+    expect((await file().read(id))?.rule).toMatch(/^\(.+\) \|\| \(.+\)$/)
   })
 
   it('knows only decisions', async () => {

@@ -16,6 +16,8 @@ import { eventOf, payloadOf } from './read-entry.ts'
 
 export type DecisionFileParts = {
   readonly log: Pick<Log, 'findById' | 'findOnce' | 'get'>
+  /** How many entries the newest checkpoint covers. */
+  readonly checkpointed: () => number
   readonly traces: DecisionTraceReads
   readonly readRevision: ReadRevision
   readonly clock: () => Instant
@@ -68,7 +70,9 @@ async function sheetOf(
   return assembleDecision({
     decision,
     index: record.index,
-    contents: contentsOf(decision, record),
+    isCheckpointed: record.index < parts.checkpointed(),
+    // What an erasure names is not shown any more, also before its bytes are gone.
+    contents: trace?.erased ? erased : contentsOf(decision, record),
     trace,
     reviewed,
     manifest: declared?.manifest,
@@ -112,6 +116,8 @@ async function reviewedOf({ log }: DecisionFileParts, id: string): Promise<Revie
     isErased: event.data.payloads.output !== undefined && output === undefined,
   }
 }
+
+const erased: DecisionContents = { input: undefined, output: undefined, isErased: true }
 
 function contentsOf(decision: DecisionRecorded, record: LogRecord): DecisionContents {
   const input = payloadOf(record, 'input') as DecisionContents['input']

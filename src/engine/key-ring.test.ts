@@ -8,7 +8,7 @@ import type { Log } from '#log/log.ts'
 import { createMemoryLog } from '#log/memory-log.ts'
 import { ensureAdminKey } from './admin-key.ts'
 import { createJournal } from './journal.ts'
-import { createKeyRing, type KeyRing } from './key-ring.ts'
+import { createKeyRing, type Alone, type KeyRing } from './key-ring.ts'
 import type { KeyReads, KeyRow } from './ports.ts'
 import { eventOf } from './read-entry.ts'
 
@@ -84,6 +84,44 @@ describe('the key ring', () => {
     expect(later.find(hashKey(key))).toBeUndefined()
     expect(later.list()).toMatchObject([{ id: row.id, revokedAt: now, revokedBy: 'chief' }])
     await expect(ring.revoke('nothing', by)).rejects.toMatchObject({ code: 'not_found' })
+  })
+
+  it('obeys what another process wrote, also when it hears of it twice', async () => {
+    const log = createMemoryLog()
+    const [one, other] = [await ringOn(log), await ringOn(log)]
+    const { key, row } = await one.create(program, by)
+    await one.revoke(row.id, by)
+    const [made, revoked] = (await log.read(0, 2)).map(eventOf) as (KeyCreated | KeyRevoked)[]
+    if (!made || !revoked) throw new Error('two entries were written')
+    other.follow(revoked)
+    expect(other.find(hashKey(key))).toBeUndefined()
+    other.follow(made)
+    expect(other.find(hashKey(key))).toMatchObject({ keyId: row.id })
+    other.follow(revoked)
+    other.follow(made)
+    expect(other.find(hashKey(key))).toBeUndefined()
+    expect(other.list()).toEqual(one.list())
+  })
+
+  it('does not let two processes take each other’s last admin away', async () => {
+    const log = createMemoryLog()
+    const inTurn: { last: Promise<unknown> } = { last: Promise.resolve() }
+    const rings: KeyRing[] = []
+    const alone: Alone = (work) => {
+      const mine = inTurn.last.then(async () => {
+        for (const record of await log.read(0, 100))
+          for (const ring of rings) ring.follow(eventOf(record) as KeyCreated | KeyRevoked)
+        return work()
+      })
+      inTurn.last = mine.catch(() => undefined)
+      return mine
+    }
+    for (let n = 0; n < 2; n++)
+      rings.push(createKeyRing({ journal: createJournal(log, () => now), keys: memoryKeyReads(log), alone }))
+    const [one, other] = rings as [KeyRing, KeyRing]
+    const [first, second] = [await one.create(admin, by), await other.create(admin, by)]
+    const ends = await Promise.allSettled([one.revoke(second.row.id, by), other.revoke(first.row.id, by)])
+    expect(ends.map(({ status }) => status)).toEqual(['fulfilled', 'rejected'])
   })
 
   it('is the same after a restart', async () => {

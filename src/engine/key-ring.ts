@@ -7,6 +7,7 @@ import { randomBytes } from 'node:crypto'
 import type { KeyCreated, KeyRevoked } from '#core/access/events.ts'
 import { allows, grantProblem } from '#core/access/permissions.ts'
 import { PlatformError } from '#core/kernel/errors.ts'
+import type { Instant } from '#core/kernel/instant.ts'
 import type { Principal } from '#core/kernel/principal.ts'
 import type { Actor } from '#core/use-case/events.ts'
 import { hashKey } from '#core/access/key-hash.ts'
@@ -14,13 +15,25 @@ import type { Journal } from './journal.ts'
 import { inTurn } from './in-turn.ts'
 import type { KeyReads, KeyRow } from './ports.ts'
 
-export type KeyRingParts = { readonly journal: Journal; readonly keys: KeyReads }
+export type KeyRingParts = {
+  readonly journal: Journal
+  readonly keys: KeyReads
+  /**
+   * Where several processes change keys: runs `work` while none of the others does, after this ring has followed all that
+   * they did. Without it this is the only process.
+   */
+  readonly alone?: Alone
+}
+
+export type Alone = <T>(work: () => Promise<T>) => Promise<T>
 
 type AskedKey = { readonly name: string; readonly scopes: readonly string[]; readonly roles: readonly string[] }
 
 export type KeyRing = {
   /** Reads all keys from the view, which must have caught up with the log: a revoked key must not come back. */
   load(): Promise<void>
+  /** Takes in what another process wrote. What is known already changes nothing. */
+  follow(event: KeyCreated | KeyRevoked): void
   /** By the hash of the key's text; undefined for unknown and revoked ones. */
   find(hash: string): Principal | undefined
   /** Revoked ones too, oldest first. */
@@ -58,6 +71,16 @@ class Ring implements KeyRing {
     return this.#change(async () => this.#publish(await this.#parts.keys.all()))
   }
 
+  follow(event: KeyCreated | KeyRevoked): void {
+    const at = Date.parse(event.time)
+    const row = this.#rows.get(event.data.key)
+    if (event.type === 'key-created') {
+      if (!row) this.#publish([...this.#rows.values(), rowOf(event.data, at)])
+    } else if (row && isActive(row)) {
+      this.#publish(this.#withRevoked(row, { at, by: event.data.by }))
+    }
+  }
+
   find(hash: string): Principal | undefined {
     return this.#principals.get(hash)
   }
@@ -76,7 +99,8 @@ class Ring implements KeyRing {
   }
 
   revoke(id: string, by: Actor): Promise<KeyRow> {
-    return this.#change(() => this.#revoke(id, by))
+    const { alone = (work) => work() } = this.#parts
+    return this.#change(() => alone(() => this.#revoke(id, by)))
   }
 
   #publish(rows: readonly KeyRow[]): void {
@@ -98,10 +122,11 @@ class Ring implements KeyRing {
     })
     if (written.kind === 'taken') return this.#add(key, asked, by)
     // The entry's own time, as the view has it: what is listed now is what is listed after a restart.
-    const createdAt = written.at
-    const row = { id, name, hash, scopes, roles, createdAt, createdBy: by.name, revokedAt: null, revokedBy: null }
-    this.#publish([...this.#rows.values(), row])
-    return row
+    const row = rowOf({ key: id, name, hash, scopes, roles, by }, written.at)
+    // Followed already, and perhaps revoked since.
+    const followed = this.#rows.get(id)
+    if (!followed) this.#publish([...this.#rows.values(), row])
+    return followed ?? row
   }
 
   async #revoke(id: string, by: Actor): Promise<KeyRow> {
@@ -117,10 +142,17 @@ class Ring implements KeyRing {
       data: { key: id, by },
       once: `key-revoked:${id}`,
     })
-    const revoked: KeyRow = { ...row, revokedAt: at, revokedBy: by.name }
-    this.#publish(this.list().map((other) => (other.id === id ? revoked : other)))
-    return revoked
+    this.#publish(this.#withRevoked(row, { at, by }))
+    return this.#rows.get(id) ?? row
   }
+
+  #withRevoked({ id }: KeyRow, { at, by }: { readonly at: Instant; readonly by: Actor }): KeyRow[] {
+    return this.list().map((row) => (row.id === id ? { ...row, revokedAt: at, revokedBy: by.name } : row))
+  }
+}
+
+function rowOf({ key, name, hash, scopes, roles, by }: KeyCreated['data'], at: Instant): KeyRow {
+  return { id: key, name, hash, scopes, roles, createdAt: at, createdBy: by.name, revokedAt: null, revokedBy: null }
 }
 
 function principalOf({ id, name, scopes, roles }: KeyRow): Principal {

@@ -82,6 +82,43 @@ describe('the outcome ledger', () => {
     expect(JSON.stringify([known?.data, unknown?.data])).not.toMatch(/a@b|c@d/)
   })
 
+  it('gives a label known by subject to the subject’s latest decision, of the use case if one is named', async () => {
+    const { log, ledger, decide, outcomes } = start()
+    const subjectRef = 'ref of ann'
+    const of = (useCase: string) =>
+      recordDecision(log, now, { more: { useCase, value: true }, contents: { subjectRef } })
+    const credit = await of('credit')
+    const triage = await of('triage')
+    await decide('credit')
+    // More of hers than are read at once stand between.
+    await ledger.record(
+      Array.from({ length: 30 }, () => ({ subject: 'ann', kpi: { n: 1 } })),
+      analyst,
+    )
+    await ledger.record(
+      [
+        { subject: 'ann', label: true },
+        { subject: 'ann', useCase: 'credit', label: false },
+        { subject: 'bob', label: false },
+        { subject: 'ann', kpi: { n: 2 } },
+      ],
+      analyst,
+    )
+    expect((await outcomes()).slice(-4).map(({ data, subject }) => [data.decision, data.useCase, subject])).toEqual([
+      [triage, 'triage', 'ann'],
+      [credit, 'credit', 'ann'],
+      [null, null, undefined],
+      [null, null, undefined],
+    ])
+    expect(await failure(ledger.record([{ subject: 'ann', label: 'yes' }], analyst))).toEqual({
+      code: 'request_malformed',
+      paths: ['/0/label'],
+    })
+    await log.erasePayloads([1])
+    await ledger.record({ subject: 'ann', label: true }, analyst)
+    expect((await outcomes()).at(-1)?.data.decision).toBe(credit)
+  })
+
   it('writes all or nothing, and says where what is wrong', async () => {
     const { ledger, decide, log } = start()
     const decision = await decide()

@@ -1,4 +1,6 @@
 // Outcomes: what turned out later, tied to a decision or to a subject. All of a request is checked before any is written.
+//
+// A label known by subject goes to the subject’s latest decision, and its entry names that decision.
 
 import { assertAllowed, allows, useCasesAllowed } from '#core/access/permissions.ts'
 import type { DecidedValue, DecisionRecorded } from '#core/decision/events.ts'
@@ -11,7 +13,6 @@ import {
   fitProblem,
   outcomesMax,
   type GivenOutcome,
-  type NamedDecision,
   type OutcomeProblem,
 } from '#core/outcomes/check-outcomes.ts'
 import type { OutcomeRecorded } from '#core/outcomes/events.ts'
@@ -19,11 +20,12 @@ import type { Log } from '#log/log.ts'
 import type { Journal, Written } from './journal.ts'
 import { mapBounded } from './map-bounded.ts'
 import { eventOf } from './read-entry.ts'
+import { latestDecisionOf } from './subject-decisions.ts'
 
 export type OutcomeLedgerParts = {
   readonly journal: Journal
   /** Decisions are looked up in the log, which is never behind: an outcome may follow its decision at once. */
-  readonly log: Pick<Log, 'findById'>
+  readonly log: Pick<Log, 'findById' | 'findBySubject' | 'get'>
   /** Pseudonym of a subject, the same as the gateway's: by it the outcome meets the subject's decisions. */
   readonly subjectRef: (subject: string) => string
   /** What the manifest in force of the use case redacts. */
@@ -56,40 +58,64 @@ export function createOutcomeLedger(parts: OutcomeLedgerParts): OutcomeLedger {
       const checked = checkOutcomes(body, parts.journal.now())
       if (checked.kind === 'invalid') throw malformed(checked.problems)
       const path = Array.isArray(body) ? (position: number) => `/${position}` : () => ''
-      const useCases = await useCasesOf(parts, checked.outcomes, { principal, path })
-      return write(parts, checked.outcomes, { principal, useCases })
+      const belongings = await belongingsOf(parts, checked.outcomes, { principal, path })
+      return write(parts, checked.outcomes, { principal, belongings })
     },
   }
 }
 
 type Asked = { readonly principal: Principal; readonly path: (position: number) => string }
 
-/** The use case of every outcome, by position; null for a subject without one. */
-async function useCasesOf(
-  { log }: OutcomeLedgerParts,
+/** What an outcome belongs to. No use case: a subject alone is known, and no decision of theirs. */
+type Belonging = { readonly decision: string | null; readonly useCase: string | null }
+
+/** By position. */
+async function belongingsOf(
+  parts: OutcomeLedgerParts,
   outcomes: readonly GivenOutcome[],
   { principal, path }: Asked,
-): Promise<readonly (string | null)[]> {
-  const decisions = await findDecisions(log, outcomes, principal)
+): Promise<readonly Belonging[]> {
+  const decisions = await findDecisions(parts.log, outcomes, principal)
+  const latest = await findLatest(parts, outcomes)
   const unknown: OutcomeProblem[] = []
   const unfit: OutcomeProblem[] = []
-  const useCases = outcomes.map((outcome, position) => {
-    if (outcome.decision === null) {
-      assertAllowed(principal, 'record-outcomes', outcome.useCase ?? undefined)
-      return outcome.useCase
+  const belongings = outcomes.map((outcome, position): Belonging => {
+    if (outcome.decision === null) assertAllowed(principal, 'record-outcomes', outcome.useCase ?? undefined)
+    const found = outcome.decision === null ? latest.get(latestKey(outcome)) : decisions.get(outcome.decision)
+    if (!found) {
+      if (outcome.decision !== null)
+        unknown.push({ path: `${path(position)}/decision`, message: `There is no decision ${outcome.decision}.` })
+      return { decision: null, useCase: outcome.useCase }
     }
-    const decision = decisions.get(outcome.decision)
-    if (!decision) {
-      unknown.push({ path: `${path(position)}/decision`, message: `There is no decision ${outcome.decision}.` })
-      return null
-    }
-    const problem = fitProblem(outcome, decision)
+    const problem = fitProblem(outcome, found.data)
     if (problem) unfit.push({ path: `${path(position)}${problem.path}`, message: problem.message })
-    return decision.useCase
+    return { decision: found.id, useCase: found.data.useCase }
   })
   if (unknown.length > 0) throw unknownDecisions(unknown)
   if (unfit.length > 0) throw malformed(unfit)
-  return useCases
+  return belongings
+}
+
+/** For labels known by subject, by `latestKey`. Each subject is looked up once for all of a request. */
+async function findLatest(
+  { log, subjectRef }: OutcomeLedgerParts,
+  outcomes: readonly GivenOutcome[],
+): Promise<ReadonlyMap<string, DecisionRecorded>> {
+  const asked = new Map<string, GivenOutcome>()
+  for (const outcome of outcomes) {
+    if (outcome.decision === null && outcome.label !== null) asked.set(latestKey(outcome), outcome)
+  }
+  const found = new Map<string, DecisionRecorded>()
+  await mapBounded([...asked], readsAtOnce, async ([key, { subject, useCase }]) => {
+    const decision = await latestDecisionOf(log, subjectRef(subject ?? ''), useCase)
+    if (decision) found.set(key, decision)
+  })
+  return found
+}
+
+/** Figures alone belong to no decision. */
+function latestKey({ subject, useCase, label }: GivenOutcome): string {
+  return label === null ? '' : `${useCase ?? ''}\n${subject ?? ''}`
 }
 
 /** Only those that the key may record outcomes for: the others are none of its business. */
@@ -97,14 +123,14 @@ async function findDecisions(
   log: OutcomeLedgerParts['log'],
   outcomes: readonly GivenOutcome[],
   principal: Principal,
-): Promise<ReadonlyMap<string, NamedDecision>> {
+): Promise<ReadonlyMap<string, DecisionRecorded>> {
   const ids = [...new Set(outcomes.flatMap((outcome) => outcome.decision ?? []))]
-  const found = new Map<string, NamedDecision>()
+  const found = new Map<string, DecisionRecorded>()
   await mapBounded(ids, readsAtOnce, async (id) => {
     const record = await log.findById(id)
     const event = record && (eventOf(record) as DecisionRecorded)
     if (event?.type !== 'decision-recorded') return
-    if (allows(principal, 'record-outcomes', event.data.useCase)) found.set(id, event.data)
+    if (allows(principal, 'record-outcomes', event.data.useCase)) found.set(id, event)
   })
   return found
 }
@@ -112,12 +138,12 @@ async function findDecisions(
 async function write(
   parts: OutcomeLedgerParts,
   outcomes: readonly GivenOutcome[],
-  { principal, useCases }: { readonly principal: Principal; readonly useCases: readonly (string | null)[] },
+  { principal, belongings }: { readonly principal: Principal; readonly belongings: readonly Belonging[] },
 ): Promise<OutcomesWritten> {
   const indices: number[] = []
   try {
     await mapBounded(outcomes, writesAtOnce, async (outcome, position) => {
-      const entry = entryOf(parts, outcome, { principal, useCase: useCases[position] ?? null })
+      const entry = entryOf(parts, outcome, { principal, ...(belongings[position] ?? nowhere) })
       indices.push((await parts.journal.write<OutcomeRecorded>(entry)).index)
     })
   } catch (error) {
@@ -135,12 +161,14 @@ async function write(
   return { recorded: indices.length, first: indices.reduce(min), last: indices.reduce(max) }
 }
 
+const nowhere: Belonging = { decision: null, useCase: null }
+
 function entryOf(
   { journal, subjectRef, redact }: OutcomeLedgerParts,
   outcome: GivenOutcome,
-  { principal, useCase }: { readonly principal: Principal; readonly useCase: string | null },
+  { principal, decision, useCase }: Belonging & { readonly principal: Principal },
 ): Written<OutcomeRecorded> {
-  const { decision, subject, label, kpi, at } = outcome
+  const { subject, label, kpi, at } = outcome
   // Without a use case nobody can say what is to be redacted: then the pseudonym alone is kept, which is enough to join.
   const payload =
     subject === null || useCase === null ? undefined : journal.payload('subject', redact(useCase, subject))

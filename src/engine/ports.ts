@@ -117,8 +117,19 @@ export type ActionReads = {
   find(id: string): Promise<ActionRow | undefined>
 }
 
+/** When, why and by whom contents were erased. */
+export type ErasedNote = {
+  /** RFC 3339. */
+  readonly at: string
+  readonly cause: 'request' | 'retention'
+  readonly reason: string
+  readonly by: string
+}
+
 /** What the view knows of one decision. */
 export type DecisionTrace = {
+  /** Null, or absent: its contents are there, as far as the view knows. */
+  readonly erased?: ErasedNote | null
   readonly label: DecidedValue | null
   readonly review: ReviewRow | null
   /** By position. */

@@ -11,14 +11,14 @@ with x as (
   select * from jsonb_to_recordset($1::jsonb) as x(
     log_index bigint, id uuid, use_case text, revision integer, origin text, at timestamptz, status text, route text,
     reason text, arm text, model_name text, model_version text, confidence float8, value jsonb, final_value jsonb,
-    subject_ref text, duration_ms real, review_kind text, due_at timestamptz)
+    duration_ms real, review_kind text, due_at timestamptz)
 ), decided as (
   insert into decision (
     log_index, id, use_case, revision, origin, at, status, route, reason, arm, model_name, model_version, confidence,
-    value, final_value, subject_ref, duration_ms)
+    value, final_value, duration_ms)
   select
     log_index, id, use_case, revision, origin, at, status, route, reason, arm, model_name, model_version, confidence,
-    value, final_value, subject_ref, duration_ms
+    value, final_value, duration_ms
   from x
 ), counted as (
   insert into decision_count (use_case, day, route, reason, arm, n)
@@ -48,7 +48,7 @@ export async function projectDecisions(batch: ProjectionBatch, run: RunSql): Pro
   await queueActions(actions, run)
 }
 
-function rowOf({ index, id, at, subjectRef, data }: ProjectionBatch['decision-recorded'][number]): object {
+function rowOf({ index, id, at, data }: ProjectionBatch['decision-recorded'][number]): object {
   const { model, review } = data
   return {
     log_index: index,
@@ -66,7 +66,6 @@ function rowOf({ index, id, at, subjectRef, data }: ProjectionBatch['decision-re
     confidence: data.confidence,
     value: data.value,
     final_value: data.status === 'decided' ? data.value : null,
-    subject_ref: subjectRef,
     duration_ms: durationMs(data.steps),
     review_kind: review?.kind ?? null,
     due_at: review?.dueAt ? storableTime(review.dueAt) : null,

@@ -1,6 +1,4 @@
 // Outcomes: what turned out later. A label goes to its decision; a new label for the same decision replaces the old.
-//
-// A label known by subject alone goes to the subject's latest decision before it on the log (of the use case, if named).
 
 import { addAccuracyChanges } from './project-accuracy.ts'
 import type { ProjectionBatch } from './projection-batch.ts'
@@ -8,17 +6,10 @@ import { rowsJson, storableTime } from './projection-rows.ts'
 import type { RunSql } from './view-store.ts'
 
 const insertOutcomes = `
-insert into outcome (log_index, decision, use_case, subject_ref, label, kpi, at, recorded_at)
-select x.log_index, coalesce(x.decision, latest.id), x.use_case, x.subject_ref, x.label, x.kpi, x.at, x.recorded_at
+insert into outcome (log_index, decision, use_case, label, kpi, at, recorded_at)
+select log_index, decision, use_case, label, kpi, at, recorded_at
 from jsonb_to_recordset($1::jsonb) as x(
-  log_index bigint, decision uuid, use_case text, subject_ref text, label jsonb, kpi jsonb, at timestamptz,
-  recorded_at timestamptz)
-left join lateral (
-  select d.id from decision d
-  where x.decision is null and x.label is not null and d.subject_ref = x.subject_ref
-    and d.log_index < x.log_index and (x.use_case is null or d.use_case = x.use_case)
-  order by d.log_index desc limit 1
-) latest on true`
+  log_index bigint, decision uuid, use_case text, label jsonb, kpi jsonb, at timestamptz, recorded_at timestamptz)`
 
 const setLabels = `
 with x as (
@@ -39,11 +30,10 @@ export async function projectOutcomes(batch: ProjectionBatch, run: RunSql): Prom
   const recorded = batch['outcome-recorded']
   const [first, last] = [recorded[0], recorded.at(-1)]
   if (!first || !last) return
-  const rows = recorded.map(({ index, at, subjectRef, data }) => ({
+  const rows = recorded.map(({ index, at, data }) => ({
     log_index: index,
     decision: data.decision,
     use_case: data.useCase,
-    subject_ref: subjectRef,
     label: data.label,
     kpi: data.kpi,
     at: storableTime(data.at),

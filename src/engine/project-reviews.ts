@@ -1,7 +1,7 @@
 // Reviews: claimed, released, decided. When a person decided, the decision stands and its actions are queued.
 //
 // States of a row: open (no claim, or one that lapsed) → claimed → done. Done is the end: what comes after it on the log
-// (a claim that raced the decision) changes nothing.
+// (a claim that raced the decision) changes nothing. So is the erasure of what a blind audit was to look at.
 
 import { addAccuracyChanges } from './project-accuracy.ts'
 import { queueActions } from './project-actions.ts'
@@ -17,6 +17,7 @@ with x as (
     verdict text, reason text, agrees boolean)
 ), valid as (
   select x.* from x join review r on r.decision = x.decision and r.log_index < x.log_index and r.done_at is null
+    and (r.lapsed_index is null or x.log_index < r.lapsed_index)
 ), done as (
   select distinct on (decision) * from valid where event = 'decided' order by decision, log_index
 ), live as (

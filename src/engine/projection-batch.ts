@@ -2,10 +2,19 @@
 
 import type { KeyCreated, KeyRevoked } from '#core/access/events.ts'
 import type { ActionAttempted, ActionDeadLettered, ActionDelivered, ActionReplayed } from '#core/actions/events.ts'
+import type { AssessmentRecorded } from '#core/assessment/events.ts'
 import type { DecisionRecorded } from '#core/decision/events.ts'
 import type { Event } from '#core/kernel/event.ts'
 import type { OutcomeRecorded } from '#core/outcomes/events.ts'
+import type {
+  ErasureCompleted,
+  ErasureHeldBack,
+  LegalHoldPlaced,
+  LegalHoldReleased,
+  PayloadsErased,
+} from '#core/privacy/events.ts'
 import type { ReviewClaimed, ReviewDecided, ReviewReleased } from '#core/review/events.ts'
+import type { LogRead } from '#core/transparency/events.ts'
 import type { UseCaseApplied } from '#core/use-case/events.ts'
 import type { LogRecord } from '#log/log.ts'
 import { storableTime, type Entry } from './projection-rows.ts'
@@ -24,6 +33,13 @@ export type ProjectedEvent =
   | ActionDeadLettered
   | ActionReplayed
   | OutcomeRecorded
+  | AssessmentRecorded
+  | PayloadsErased
+  | ErasureHeldBack
+  | ErasureCompleted
+  | LegalHoldPlaced
+  | LegalHoldReleased
+  | LogRead
 
 export type ProjectedType = ProjectedEvent['type']
 type EventOf<Type extends ProjectedType> = Extract<ProjectedEvent, { readonly type: Type }>
@@ -50,7 +66,7 @@ export function readBatch(records: readonly LogRecord[]): ReadBatch {
   const batch = emptyBatch()
   const changes: ProjectedChange[] = []
   let unknown = 0
-  for (const { index, entry, subjectRef } of records) {
+  for (const { index, entry } of records) {
     const event = parseEntry(entry)
     if (!Object.hasOwn(batch, event.type)) {
       unknown++
@@ -62,7 +78,6 @@ export function readBatch(records: readonly LogRecord[]): ReadBatch {
       index,
       id: event.id,
       at: storableTime(event.time),
-      subjectRef: subjectRef ?? null,
       data: event.data,
     })
     changes.push(changeOf(type, event))
@@ -88,6 +103,13 @@ function emptyBatch(): ProjectionBatch {
     'action-dead-lettered': [],
     'action-replayed': [],
     'outcome-recorded': [],
+    'assessment-recorded': [],
+    'payloads-erased': [],
+    'erasure-held-back': [],
+    'erasure-completed': [],
+    'legal-hold-placed': [],
+    'legal-hold-released': [],
+    'log-read': [],
   }
 }
 

@@ -11,7 +11,6 @@ export type Entry<E extends Event = Event> = {
   readonly id: string
   /** Of the entry: RFC 3339 UTC. */
   readonly at: string
-  readonly subjectRef: string | null
   readonly data: E['data']
 }
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { PlatformError } from '#core/kernel/errors.ts'
 import { createMemoryLog } from '#log/memory-log.ts'
 import type { Log, LogItem } from '#log/log.ts'
@@ -20,7 +20,7 @@ function logOf(items: readonly LogItem[], origin?: string): Log {
 async function following(options: ProjectorOptions): Promise<Projector> {
   const projector = createProjector(options)
   projector.start()
-  await projector.waitFor(options.log.head() - 1, 20_000)
+  await projector.waitFor(options.log.head() - 1, 60_000)
   return projector
 }
 
@@ -143,7 +143,7 @@ for (const { name, absence, open } of await databasesUnderTest()) {
       })
       const projector = createProjector({ log, database: test.database, clock })
       projector.start()
-      expect(await projector.waitFor(poison.index, 20_000)).toBe(false)
+      expect(await projector.waitFor(poison.index, 60_000)).toBe(false)
       expect(projector.position()).toBe(poison.index)
       expect(projector.health()).toMatchObject({
         state: 'stuck',
@@ -194,7 +194,7 @@ for (const { name, absence, open } of await databasesUnderTest()) {
       expect(await projector.waitFor(-1, 0)).toBe(true)
       expect(await projector.waitFor(0, 5)).toBe(false)
       for (const item of items) await log.append(item)
-      expect(await projector.waitFor(items.length - 1, 10_000)).toBe(true)
+      expect(await projector.waitFor(items.length - 1, 60_000)).toBe(true)
       await projector.stop()
       expect(told.at(-1)?.position).toBe(items.length)
       const types = told.flatMap(({ events }) => events.map(({ type }) => type))
@@ -210,7 +210,7 @@ for (const { name, absence, open } of await databasesUnderTest()) {
       await empty(test)
       const log = logOf(items)
       const both = await Promise.all([1, 2].map(() => following({ log, database: test.database, clock, batchMax: 3 })))
-      await vi.waitFor(() => expect(both.map((each) => each.health().detail)).toEqual([null, null]))
+      await expect.poll(() => both.map((each) => each.health().detail)).toEqual([null, null])
       await Promise.all(both.map((each) => each.stop()))
       expect(await dump(test)).toEqual(whole)
     })
@@ -219,10 +219,10 @@ for (const { name, absence, open } of await databasesUnderTest()) {
       await empty(test)
       const log = createMemoryLog()
       const projector = await following({ log, database: test.database, clock })
-      await vi.waitFor(() => expect(projector.caughtUp()).toBe(true))
+      await expect.poll(() => projector.caughtUp()).toBe(true)
       await test.database.transaction((run) => run("update projection set origin = 'airworthy/other'"))
       for (const item of history(19)) await log.append(item)
-      expect(await projector.waitFor(log.head() - 1, 20_000)).toBe(false)
+      expect(await projector.waitFor(log.head() - 1, 60_000)).toBe(false)
       expect(projector.health()).toMatchObject({ state: 'stuck', detail: expect.stringContaining('airworthy/other') })
       await projector.stop()
     })
@@ -235,7 +235,7 @@ for (const { name, absence, open } of await databasesUnderTest()) {
       const projector = await following({ log, database: test.database, clock })
       await test.database.transaction((run) => run(`drop table ${[...viewTableNames, 'schema_migration'].join(', ')}`))
       await log.append(items.at(-1) as LogItem)
-      expect(await projector.waitFor(items.length - 1, 20_000)).toBe(true)
+      expect(await projector.waitFor(items.length - 1, 60_000)).toBe(true)
       await projector.stop()
       expect(await dump(test)).toEqual(whole)
     })

@@ -5,21 +5,17 @@
 //   an entry that cannot be applied → stuck, visible in health, until a restart or a rebuild with a version that can
 //   rebuild: the tables are made anew and the log is replayed from 0
 //
-// The position is a row of the view, so whatever happened to the database (it was deleted, is older, belongs to another
-// log) is seen by comparing that row with the log. Batches may be cut anywhere: the rows come out the same.
+// What a batch does to the view, and how its position is kept with it, is projected-view.ts. Batches may be cut anywhere: the rows
+// come out the same.
 
 import { PlatformError } from '#core/kernel/errors.ts'
 import type { Instant } from '#core/kernel/instant.ts'
 import type { Log, LogRecord } from '#log/log.ts'
-import { projectActions } from './project-actions.ts'
-import { projectDecisions } from './project-decisions.ts'
-import { projectKeys } from './project-keys.ts'
-import { projectOutcomes } from './project-outcomes.ts'
-import { projectReviews } from './project-reviews.ts'
-import { projectUseCases } from './project-use-cases.ts'
-import { readBatch, type ProjectedChange, type ReadBatch } from './projection-batch.ts'
+import { createProjectedView, type ProjectedView } from './projected-view.ts'
+import type { ProjectedChange } from './projection-batch.ts'
+import { createProjectionPauses } from './projection-pauses.ts'
 import { createProjectionWaiters } from './projection-waiters.ts'
-import type { RunSql, ViewStore } from './view-store.ts'
+import type { ViewStore } from './view-store.ts'
 
 export type Projected = { readonly position: number; readonly events: readonly ProjectedChange[] }
 
@@ -67,6 +63,8 @@ export type Projector = {
   caughtUp(): boolean
   /** True when the entry at `index` is projected, false when that did not happen in time. -1 is always projected. */
   waitFor(index: number, timeoutMs: number): Promise<boolean>
+  /** Somebody else changed the view (made it anew): reads again where it stands. */
+  lookAgain(): void
   /** Makes the view anew from zero; resolves when it is where the log was. Errors: view_unavailable, internal. */
   rebuild(): Promise<{ readonly entries: number; readonly ms: number }>
   health(): ProjectorHealth
@@ -80,16 +78,6 @@ const busyRestMs = 1_000
 const retryMs = { first: 100, max: 10_000 }
 const rebuildWaitMs = 24 * 3_600_000
 
-/** Entries by type in the order in which one may depend on another; within a type the log's order holds. */
-async function apply({ batch }: ReadBatch, run: RunSql): Promise<void> {
-  await projectUseCases(batch, run)
-  await projectKeys(batch, run)
-  await projectDecisions(batch, run)
-  await projectOutcomes(batch, run)
-  await projectReviews(batch, run)
-  await projectActions(batch, run)
-}
-
 export function createProjector(options: ProjectorOptions): Projector {
   const follower = new LogFollower(options)
   return {
@@ -98,6 +86,7 @@ export function createProjector(options: ProjectorOptions): Projector {
     position: () => follower.position,
     caughtUp: () => follower.caughtUp(),
     waitFor: (index, timeoutMs) => follower.waitFor(index, timeoutMs),
+    lookAgain: () => follower.lookAgain(),
     rebuild: () => follower.rebuild(),
     health: () => follower.health(),
   }
@@ -107,24 +96,27 @@ class LogFollower {
   position = 0
   readonly #options: ProjectorOptions
   readonly #batchMax: number
+  readonly #view: ProjectedView
   readonly #waiters = createProjectionWaiters()
+  readonly #pauses = createProjectionPauses({
+    isStopping: () => this.#isStopping,
+    isAwaited: () => this.#waiters.any(),
+  })
   #state: ProjectorHealth['state'] = 'stopped'
   #detail: string | null = null
   #unknown = 0
   #isSynchronised = false
-  /** The origin that the view had when this process first saw it in order. */
-  #ownsView = false
   /** Up to here entries go one by one, to find the one that cannot be applied. */
   #carefulUntil = 0
   #failures = 0
   #running: Promise<void> | undefined
   #isStopping = false
   #rebuilding: Promise<{ entries: number; ms: number }> | undefined
-  #wake: (() => void) | undefined
   #stopListening: (() => void) | undefined
 
   constructor(options: ProjectorOptions) {
     this.#options = options
+    this.#view = createProjectedView(options)
     this.#batchMax = options.batchMax ?? 2_000
   }
 
@@ -134,14 +126,14 @@ class LogFollower {
     this.#isSynchronised = false
     this.#state = 'following'
     this.#detail = null
-    this.#stopListening = this.#options.log.onGrowth(() => this.#wake?.())
+    this.#stopListening = this.#options.log.onGrowth(() => this.#pauses.wake())
     this.#running = this.#run()
   }
 
   async stop(): Promise<void> {
     this.#isStopping = true
     this.#stopListening?.()
-    this.#wake?.()
+    this.#pauses.wake()
     await this.#running
     this.#running = undefined
     this.#state = 'stopped'
@@ -157,8 +149,13 @@ class LogFollower {
     // It will not move by itself: better an old answer now than the same one later.
     if (this.#state === 'stuck' || this.#state === 'stopped') return Promise.resolve(false)
     const waiting = this.#waiters.add(index, timeoutMs)
-    this.#wake?.()
+    this.#pauses.wake()
     return waiting
+  }
+
+  lookAgain(): void {
+    this.#isSynchronised = false
+    this.#pauses.wake()
   }
 
   health(): ProjectorHealth {
@@ -175,7 +172,8 @@ class LogFollower {
     const { log, clock } = this.#options
     const startedAt = clock()
     await this.stop()
-    await this.#beginAnew()
+    await this.#view.beginAnew()
+    this.#startsAnew()
     const entries = log.head()
     this.start()
     const done = await this.waitFor(entries - 1, rebuildWaitMs)
@@ -201,66 +199,38 @@ class LogFollower {
     if (records.length === 0) {
       this.#recovered()
       // A reader may see the newest entries a moment later than the writer counts them.
-      await (this.position >= this.#options.log.head() ? this.#sleep() : this.#gather(5, { evenIfAwaited: true }))
+      await (this.position >= this.#options.log.head()
+        ? this.#pauses.sleep()
+        : this.#pauses.rest(5, { evenIfAwaited: true }))
       return
     }
     const startedAt = performance.now()
     await this.#project(records)
     this.#recovered()
     // A full batch says that more waits; else what arrives meanwhile may gather.
-    if (this.#options.isBusy?.() === true) return this.#gather(busyRestMs, { evenIfAwaited: true })
+    if (this.#options.isBusy?.() === true) return this.#pauses.rest(busyRestMs, { evenIfAwaited: true })
     const restMs = gatherMs - (performance.now() - startedAt)
-    if (records.length < this.#batchMax && !isCareful && !this.#waiters.any() && restMs > 0) await this.#gather(restMs)
+    if (records.length < this.#batchMax && !isCareful && !this.#waiters.any() && restMs > 0)
+      await this.#pauses.rest(restMs)
   }
 
   async #project(records: readonly LogRecord[]): Promise<void> {
-    const { log, database, onProjected } = this.#options
-    const from = this.position
-    const to = from + records.length
-    const read = readBatch(records)
-    await database.transaction(async (run) => {
-      const moved = await run('update projection set position = $1 where origin = $2 and position = $3', [
-        to,
-        log.origin,
-        from,
-      ])
-      if (moved.count !== 1) throw viewMoved()
-      await apply(read, run)
-    })
-    this.position = to
+    const read = await this.#view.apply(this.position, records)
+    this.position += records.length
     this.#unknown += read.unknown
-    this.#waiters.reached(to)
-    onProjected?.({ position: to, events: read.changes })
+    this.#waiters.reached(this.position)
+    this.#options.onProjected?.({ position: this.position, events: read.changes })
   }
 
-  /** Finds out where the view stands; makes it anew where it cannot be a view of this log. */
   async #synchronise(): Promise<void> {
-    const { log, database, logger } = this.#options
-    await database.prepare()
-    const row = await database.transaction(async (run) => {
-      const { rows } = await run('select origin, position from projection')
-      return rows[0] as { origin: string; position: number } | undefined
-    })
-    if (row && row.origin !== log.origin && this.#ownsView) throw takenOver(row.origin)
-    if (row && row.origin === log.origin && row.position <= log.head()) {
-      this.position = row.position
-    } else {
-      if (row)
-        logger?.warn(
-          { view: row, log: { origin: log.origin, head: log.head() } },
-          'The view is of another log; it is made anew.',
-        )
-      await this.#beginAnew()
-    }
-    this.#ownsView = true
+    const { position, isNew } = await this.#view.find()
+    if (isNew) this.#startsAnew()
+    else this.position = position
     this.#isSynchronised = true
     this.#waiters.reached(this.position)
   }
 
-  async #beginAnew(): Promise<void> {
-    const { log, database } = this.#options
-    await database.reset()
-    await database.transaction((run) => run('insert into projection (origin, position) values ($1, 0)', [log.origin]))
+  #startsAnew(): void {
     this.position = 0
     this.#carefulUntil = 0
   }
@@ -291,7 +261,7 @@ class LogFollower {
     this.#detail = error.message
     if (this.#failures === 1)
       logger?.warn({ err: error, position: this.position }, 'The projection pauses and tries again.')
-    await this.#gather(Math.min(retryMs.first * 2 ** (this.#failures - 1), retryMs.max), { evenIfAwaited: true })
+    await this.#pauses.rest(Math.min(retryMs.first * 2 ** (this.#failures - 1), retryMs.max), { evenIfAwaited: true })
   }
 
   /** Only after work was done: a database that answers and then fails again is left longer each time. */
@@ -302,39 +272,9 @@ class LogFollower {
     this.#state = 'following'
     this.#detail = null
   }
-
-  /** Until the log grows, somebody waits, or the end. */
-  async #sleep(): Promise<void> {
-    if (this.#isStopping) return
-    await new Promise<void>((resolve) => (this.#wake = resolve))
-    this.#wake = undefined
-  }
-
-  /** A pause that ends early when somebody waits, unless told otherwise, and always at the stop. */
-  async #gather(ms: number, { evenIfAwaited = false } = {}): Promise<void> {
-    if (this.#isStopping) return
-    const { promise, resolve } = Promise.withResolvers<void>()
-    const timer = setTimeout(resolve, ms)
-    this.#wake = () => {
-      if (this.#isStopping || (!evenIfAwaited && this.#waiters.any())) resolve()
-    }
-    await promise
-    clearTimeout(timer)
-    this.#wake = undefined
-  }
 }
 
 /** The database or the log does not answer now: nothing is wrong with the entry. */
 function isPassing(error: unknown): boolean {
   return error instanceof PlatformError && (error.code === 'view_unavailable' || error.code === 'log_unavailable')
-}
-
-function viewMoved(): PlatformError {
-  return new PlatformError('view_unavailable', 'The view is not where this server left it.')
-}
-
-function takenOver(origin: string): PlatformError {
-  return new PlatformError('configuration_invalid', `The database now holds the view of another log (${origin}).`, {
-    hint: 'Give each server with its own log its own database.',
-  })
 }

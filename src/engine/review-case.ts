@@ -16,6 +16,8 @@ import { eventOf, payloadOf } from './read-entry.ts'
 export type ReviewCase = {
   readonly row: ReviewRow
   readonly decision: DecisionRecorded
+  /** Contents of the decision are gone; a person may still decide it. */
+  readonly isErased: boolean
   readonly input: JsonValue
   readonly context: JsonValue
   /** The model's answer; undefined when there was none or it was erased. */
@@ -30,6 +32,7 @@ export type DeskItem = {
   readonly holding: ReviewHolding
   readonly heldByMe: boolean
   readonly routedBecause: string
+  readonly isErased: boolean
   readonly input: JsonValue
   readonly context: JsonValue
   readonly proposal: JsonValue | undefined
@@ -68,6 +71,7 @@ export function createCaseReader(log: Pick<Log, 'get'>, readRevision: ReadRevisi
         return {
           row,
           decision,
+          isErased: input === undefined,
           input: (input?.input ?? null) as JsonValue,
           context: (input?.context ?? null) as JsonValue,
           output: payloadOf(record, 'output'),
@@ -89,6 +93,7 @@ export function deskItem(found: ReviewCase, principal: Principal, now: Instant):
     holding,
     heldByMe: holding === 'claimed-by-me',
     routedBecause: isBlind ? 'audit' : decision.data.reason,
+    isErased: found.isErased,
     input: found.input,
     context: found.context,
     proposal: isBlind ? undefined : found.output,

@@ -19,12 +19,12 @@ let desk: ReviewDesk
 
 beforeAll(async () => {
   worlds = await openWorlds()
-}, 120_000)
+})
 afterAll(() => worlds.end())
 
 beforeEach(async () => {
   await start()
-}, 30_000)
+})
 
 async function start(more: Record<string, unknown> = {}): Promise<void> {
   world = await worlds.fresh(resolvedManifest(more))

@@ -19,7 +19,7 @@ import { noSuchReview, refuse, whyMissing } from './review-refusals.ts'
 
 export type ReviewDeskParts = {
   readonly journal: Journal
-  readonly log: Pick<Log, 'get' | 'findById' | 'head'>
+  readonly log: Pick<Log, 'get' | 'findById' | 'latestHead'>
   readonly reviews: ReviewReads
   readonly readRevision: ReadRevision
   readonly view: ViewPosition

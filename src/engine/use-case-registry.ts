@@ -77,6 +77,8 @@ export type ApplyRequest = {
 export type UseCaseRegistry<Prepared> = {
   /** Brings the newest revisions into force. The view must have caught up with the log. */
   load(): Promise<void>
+  /** Brings a revision into force that another process applied. What is known already changes nothing. */
+  follow(useCase: string, revision: number): Promise<void>
   inForce(name: string): InForce<Prepared> | undefined
   list(): readonly InForce<Prepared>[]
   /** Any revision there ever was, with its rules compiled. */
@@ -114,6 +116,14 @@ class Registry<Prepared> implements UseCaseRegistry<Prepared> {
         }
       }
       publish(this.#prepared())
+    })
+  }
+
+  follow(useCase: string, revision: number): Promise<void> {
+    return this.#change(async () => {
+      if ((this.inForce(useCase)?.revision ?? 0) >= revision) return
+      const stored = await this.#shelf.read(useCase, revision)
+      if (stored) await this.#bringIntoForce({ name: useCase, revision, ...stored }, 'start')
     })
   }
 

@@ -55,6 +55,12 @@ describe('the contract', () => {
     expect(contract(schema).checkInput(input)).toEqual([{ path, rule, message }])
   })
 
+  it('misses members that only JavaScript gives an object', () => {
+    const named = contract({ type: 'object', required: ['toString'], properties: { valueOf: { type: 'number' } } })
+    expect(named.checkInput({})).toEqual([{ path: '/input/toString', rule: 'required', message: 'is missing' }])
+    expect(named.checkInput({ toString: 1, valueOf: 2 })).toEqual([])
+  })
+
   it('lists every fault, and at most twenty', () => {
     const faults = contract(schema).checkInput({ amount: 'x', other: 1 })
     expect(faults.map((fault) => fault.path).sort()).toEqual(['/input/amount', '/input/email', '/input/other'])

@@ -127,7 +127,7 @@ it('takes linear time on a megabyte of anything', () => {
     const text = piece.repeat(Math.ceil(1_000_000 / piece.length))
     const start = performance.now()
     everything(`${text}x`)
-    // Linear is some 50 ms here; backtracking would not end. The bound only tells the two apart.
-    expect([piece, performance.now() - start < 5000]).toEqual([piece, true])
+    // Linear is some 50 ms here; backtracking would not end. The bound only tells the two apart, on the slowest machine.
+    expect([piece, performance.now() - start < 60_000]).toEqual([piece, true])
   }
-}, 60_000)
+}, 600_000)

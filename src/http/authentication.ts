@@ -26,7 +26,8 @@ export function requireKey(app: FastifyInstance, find: FindPrincipal): void {
   })
 }
 
-function authenticate(request: FastifyRequest, find: FindPrincipal): Principal {
+/** Who sends this request. Errors: unauthenticated. */
+export function authenticate(request: FastifyRequest, find: FindPrincipal): Principal {
   const header = request.headers.authorization
   if (header === undefined) {
     throw new PlatformError('unauthenticated', 'The request has no key.', {

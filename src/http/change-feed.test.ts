@@ -38,6 +38,32 @@ describe('change feed', () => {
     expect(told.map(({ decisions, useCases }) => [decisions.length, useCases.length])).toEqual([[100, 3]])
   })
 
+  it('tells of erasures and holds; of a person’s erasure everybody, and no more than that contents went', () => {
+    const { feed, told } = listening()
+    const limited: ChangeMessage[] = []
+    feed.listen({ allowed: ['triage'], tell: (message) => limited.push(message), end: () => undefined })
+    const publish = (...events: Projected['events']) => {
+      feed.publish({ position: 1, events })
+      vi.advanceTimersByTime(1000)
+    }
+    publish({ type: 'payloads-erased', useCase: null }, { type: 'erasure-completed', useCase: null })
+    publish({ type: 'legal-hold-placed', useCase: null })
+    publish({ type: 'legal-hold-released', useCase: 'triage' }, { type: 'erasure-held-back', useCase: 'triage' })
+    publish({ type: 'payloads-erased', useCase: 'other' })
+    publish({ type: 'log-read', useCase: null })
+    expect(told.map(({ topics }) => topics)).toEqual([
+      ['contents', 'erasures', 'reviews', 'actions'],
+      ['holds'],
+      ['holds', 'erasures'],
+      ['contents', 'erasures', 'reviews', 'actions'],
+      ['readings'],
+    ])
+    expect(limited.map(({ topics, useCases }) => [topics, useCases])).toEqual([
+      [['contents'], []],
+      [['holds', 'erasures'], ['triage']],
+    ])
+  })
+
   it('costs nothing while nobody listens, and stops for who stopped', () => {
     const { feed, told, stop } = listening()
     stop()

@@ -94,8 +94,12 @@ function messageFor(allowed: UseCasesAllowed, changes: ReadonlyMap<string | null
   const useCases: string[] = []
   const decisions: string[] = []
   for (const [useCase, changed] of changes) {
-    // What belongs to no use case (keys) is for those who see everything.
-    if (allowed !== 'all' && (useCase === null || !allowed.includes(useCase))) continue
+    // What belongs to no use case (keys, holds for a person) is for those who see everything; but a person’s contents may
+    // have been of any use case, so that they are gone is told to all.
+    if (allowed !== 'all' && (useCase === null || !allowed.includes(useCase))) {
+      if (useCase === null && changed.topics.has('contents')) topics.add('contents')
+      continue
+    }
     for (const topic of changed.topics) topics.add(topic)
     if (useCase !== null) useCases.push(useCase)
     decisions.push(...[...changed.decisions].slice(0, decisionsMax - decisions.length))
@@ -124,6 +128,18 @@ function topicsOf(type: Projected['events'][number]['type']): readonly Topic[] {
     case 'key-created':
     case 'key-revoked':
       return ['keys']
+    case 'payloads-erased':
+      return ['contents', 'erasures', 'reviews', 'actions']
+    case 'erasure-completed':
+    case 'erasure-held-back':
+      return ['erasures']
+    case 'legal-hold-placed':
+    case 'legal-hold-released':
+      return ['holds']
+    case 'assessment-recorded':
+      return ['assessments']
+    case 'log-read':
+      return ['readings']
     default:
       return []
   }

@@ -51,6 +51,7 @@ describe('a failure', () => {
       const { headers } = await fail(new PlatformError(code, ''))
       const isWorthRepeating = [
         'overloaded',
+        'checkpoint_pending',
         'log_unavailable',
         'view_behind',
         'view_unavailable',

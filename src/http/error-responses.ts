@@ -6,6 +6,7 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 
 export const statusOf: Record<ErrorCode, number> = {
   request_malformed: 400,
+  contents_erased: 410,
   request_too_large: 413,
   json_too_deep: 400,
   json_name_refused: 400,
@@ -22,10 +23,16 @@ export const statusOf: Record<ErrorCode, number> = {
   review_verdict_invalid: 422,
   outcome_unknown_decision: 422,
   action_not_dead: 409,
+  hold_not_in_force: 409,
   overloaded: 429,
   log_unavailable: 503,
+  log_rolled_back: 503,
+  log_forked: 503,
+  checkpoint_invalid: 503,
+  checkpoint_pending: 503,
   view_behind: 503,
   view_unavailable: 503,
+  log_in_use: 503,
   data_dir_in_use: 503,
   data_dir_invalid: 503,
   address_in_use: 503,
@@ -33,7 +40,10 @@ export const statusOf: Record<ErrorCode, number> = {
   model_unavailable: 503,
   address_refused: 422,
   secret_unavailable: 422,
+  note_malformed: 400,
   entry_too_large: 413,
+  table_unreadable: 422,
+  assessment_failed: 500,
   internal: 500,
 }
 
@@ -41,6 +51,7 @@ export const statusOf: Record<ErrorCode, number> = {
 const retryAfter: Partial<Record<ErrorCode, number>> = {
   overloaded: 1,
   log_unavailable: 2,
+  checkpoint_pending: 1,
   view_behind: 1,
   view_unavailable: 2,
   model_unavailable: 2,

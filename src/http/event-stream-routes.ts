@@ -10,7 +10,7 @@ import { assertAllowed, useCasesAllowed } from '#core/access/permissions.ts'
 import { PlatformError } from '#core/kernel/errors.ts'
 import { formatInstant, type Instant } from '#core/kernel/instant.ts'
 import { Problem } from '#wire/common.ts'
-import type { ChangeMessage } from '#wire/system.ts'
+import { changeTopics, type ChangeMessage } from '#wire/system.ts'
 import type { ChangeFeed } from './change-feed.ts'
 
 export type EventStreamParts = {
@@ -41,7 +41,8 @@ export function registerEventStreamRoutes(app: FastifyInstance, parts: EventStre
     reply.hijack()
     const stream = reply.raw
     stream.writeHead(200, headers)
-    write(stream, 'retry: 2000\n\n')
+    // So that a client that loses the connection before anything changed has an id to come back with.
+    write(stream, `retry: 2000\nid: ${view.position()}\nevent: position\ndata: ${view.position()}\n\n`)
     const seen = Number(request.headers['last-event-id'])
     if (Number.isSafeInteger(seen) && seen !== view.position()) {
       write(stream, eventOf(everything(view.position(), clock())))
@@ -70,8 +71,7 @@ function eventOf(message: ChangeMessage): string {
 }
 
 function everything(position: number, at: Instant): ChangeMessage {
-  const topics: ChangeMessage['topics'] = ['decisions', 'reviews', 'actions', 'outcomes', 'use-cases', 'keys']
-  return { position, at: formatInstant(at), useCases: [], decisions: [], topics }
+  return { position, at: formatInstant(at), useCases: [], decisions: [], topics: [...changeTopics] }
 }
 
 const headers = {
@@ -85,7 +85,7 @@ const schema = {
   operationId: 'followChanges',
   summary: 'Follow changes as they are projected (server-sent events)',
   description:
-    'Messages named `change` with a ChangeMessage as data, at most five a second; `id` is the position of the view. With empty `useCases` everything may have changed.',
+    'Messages named `change` with a ChangeMessage as data, at most five a second; `id` is the position of the view. With empty `useCases` everything may have changed. The first message is named `position` and only has the id.',
   tags: ['system'],
   produces: ['text/event-stream'],
   headers: Type.Object({ 'last-event-id': Type.Optional(Type.String({ maxLength: 20 })) }),

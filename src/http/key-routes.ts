@@ -57,7 +57,14 @@ function meAnswer(principal: Principal): Me {
       : [{ permission, useCases: useCases === 'all' ? ('all' as const) : [...useCases] }]
   })
   const { keyId, name, scopes, roles } = principal
-  return { key: keyId, name, scopes: [...scopes], roles: [...roles], permissions: granted }
+  return {
+    key: keyId,
+    name,
+    scopes: [...scopes],
+    roles: [...roles],
+    permissions: granted,
+    permissionWords: permissions,
+  }
 }
 
 const tags = ['keys']

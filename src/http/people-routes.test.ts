@@ -60,7 +60,7 @@ beforeAll(async () => {
   })
   registerKeyRoutes(app, { ring })
   registerUseCaseApplyRoutes(app, { apply: (request) => registry.apply(request) })
-}, 120_000)
+})
 
 afterAll(async () => {
   await app.close()
@@ -112,6 +112,7 @@ describe('reviews over HTTP', () => {
         agrees: null,
         log: null,
         routedBecause: 'otherwise',
+        isErased: false,
         input: { amount: 5000 },
         context: null,
         proposal: { approve: true, score: 0.5 },
@@ -272,6 +273,7 @@ describe('keys over HTTP', () => {
           { permission: 'decide', useCases: ['credit'] },
           { permission: 'record-outcomes', useCases: 'all' },
         ],
+        permissionWords: { 'manage-keys': 'create, list and revoke keys' },
       },
     })
     const listed = JSON.stringify((await ask('GET', '/api/v1/keys')).body)

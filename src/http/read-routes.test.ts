@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ResolvedManifest } from '#core/use-case/resolved-manifest.ts'
 import { createDecisionFile } from '#engine/decision-file.ts'
-import { createProjector, type Projector } from '#engine/projector.ts'
+import type { Projector } from '#engine/projector.ts'
 import { createMemoryLog } from '#log/memory-log.ts'
 import { createAccuracyReads } from '#storage/accuracy-reads.ts'
 import { createActionReads } from '#storage/action-reads.ts'
@@ -12,6 +12,7 @@ import { createDecisionTraceReads } from '#storage/decision-trace-reads.ts'
 import { createReviewReads } from '#storage/review-reads.ts'
 import { createUseCaseReads } from '#storage/use-case-reads.ts'
 import { writeHistory } from '../../test/support/histories.ts'
+import { createPatientProjector } from '../../test/support/patient-projector.ts'
 import { openEmbedded, type TestDatabase } from '../../test/support/view-databases.ts'
 import { createApp, type App } from './app.ts'
 import { hashKey } from '#core/access/key-hash.ts'
@@ -22,7 +23,6 @@ import { registerEventStreamRoutes } from './event-stream-routes.ts'
 import { registerStatusRoutes } from './status-routes.ts'
 import { registerUseCaseReadRoutes } from './use-case-read-routes.ts'
 
-const timeout = 60_000
 // A Wednesday.
 const start = Date.parse('2026-03-04T09:00:00Z')
 const clock = () => start + 3_600_000
@@ -46,7 +46,7 @@ let address: string
 beforeAll(async () => {
   test = await openEmbedded()
   const { db } = test.database
-  projector = createProjector({ log, database: test.database, clock, onProjected: feed.publish })
+  projector = createPatientProjector({ log, database: test.database, clock, onProjected: feed.publish })
   projector.start()
   const reviews = createReviewReads(db)
   const actions = createActionReads(db)
@@ -61,6 +61,7 @@ beforeAll(async () => {
   requireKey(app, (hash) => principals.get(hash))
   const file = createDecisionFile({
     log,
+    checkpointed: () => 1,
     traces: createDecisionTraceReads({ db, reviews, actions }),
     readRevision,
     clock,
@@ -93,13 +94,13 @@ beforeAll(async () => {
   })
   registerEventStreamRoutes(app, { feed, view: projector, clock, heartbeatMs: 20 })
   address = await app.listen({ port: 0, host: '127.0.0.1' })
-}, timeout)
+})
 
 afterAll(async () => {
   await app?.close()
   await projector?.stop()
   await test?.end()
-}, timeout)
+})
 
 async function get(url: string, key = 'all') {
   const response = await app.inject({ url: `/api/v1${url}`, headers: { authorization: `Bearer ${key}` } })
@@ -140,6 +141,15 @@ describe('decisions', () => {
     expect(await idsOf('reason=sure&arm=champion&useCase=triage')).toEqual([ids[3], ids[1]])
     expect(await idsOf('from=2026-03-04T10:00:04%2B01:00&to=2026-03-04T09:00:05Z')).toEqual([ids[3]])
     expect(await idsOf('limit=50', 'one')).toEqual([other])
+
+    // By day it is exact however many there are; within a day nobody counts.
+    const totalOf = async (query: string) => (await get(`/decisions?limit=1&${query}`)).body['total']
+    expect(await totalOf('from=2026-03-04T00:00:00Z&useCase=triage')).toBe(5)
+    expect(await totalOf('from=2026-03-04T01:00:00%2B01:00&to=2026-03-05T00:00:00Z&reason=sure&useCase=triage')).toBe(2)
+    expect(await totalOf('to=2026-03-04T00:00:00Z')).toBe(0)
+    expect(await totalOf('from=2026-03-05T00:00:00Z')).toBe(0)
+    expect(await totalOf('from=2026-03-04T00:00:01Z')).toBeUndefined()
+    expect(await totalOf('status=decided')).toBeUndefined()
   })
 
   it.each([
@@ -235,7 +245,7 @@ describe('use cases, accuracy, status', () => {
     await history.actionDead(lastWeek)
     await history.outcome({ decision: lastWeek, label: 'ham' })
     await history.outcome({ decision: lastWeek, label: 'spam' })
-    await history.outcome({ label: 'ham' }, 'ann')
+    await history.outcome({ decision: thisWeek, label: 'ham' }, 'ann')
     await history.outcome({ decision: pending, label: 'spam' })
     const { body } = await get('/use-cases/triage')
     expect(body).toMatchObject({
@@ -327,7 +337,7 @@ describe('live changes', () => {
     const id = await history.decision()
     const text = await stream.until('event: change')
     expect(text).toContain(`id: ${log.head()}\n`)
-    const message: unknown = JSON.parse(/data: (.*)\n/.exec(await stream.until(id))?.[1] ?? '')
+    const message: unknown = JSON.parse(/event: change\ndata: (.*)\n/.exec(await stream.until(id))?.[1] ?? '')
     expect(message).toMatchObject({
       position: log.head(),
       useCases: ['triage'],
@@ -341,6 +351,14 @@ describe('live changes', () => {
     const missed = await follow({ 'last-event-id': '1' })
     expect(await missed.until('event: change')).toContain('"topics":["decisions","reviews"')
     missed.stop()
+    const fresh = await follow()
+    const [, id] = /^id: (\d+)\nevent: position\n/m.exec(await fresh.until('event: position\n')) ?? []
+    fresh.stop()
+    await history.decision()
+    await projector.waitFor(log.head() - 1, 60_000)
+    const back = await follow({ 'last-event-id': String(id) })
+    expect(await back.until('event: change')).toContain('"useCases":[]')
+    back.stop()
     const current = await follow({ 'last-event-id': String(log.head()) })
     expect(await current.until(':\n\n')).not.toContain('event: change')
     current.stop()

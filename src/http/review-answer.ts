@@ -15,6 +15,7 @@ export function reviewAnswer(item: DeskItem): ReviewItem {
     ...claimPart(item),
     ...donePart(item),
     routedBecause: item.routedBecause,
+    isErased: item.isErased,
     input: item.input,
     context: item.context,
     proposal: item.proposal ?? null,

@@ -2,6 +2,7 @@
 
 import type { FastifyInstance } from 'fastify'
 import { registerActionRoutes } from './action-routes.ts'
+import { registerAssessmentRoutes, type AssessmentRouteParts } from './assessment-routes.ts'
 import { requireKey, type FindPrincipal } from './authentication.ts'
 import { registerBatchRoutes, type BatchRouteParts } from './batch-routes.ts'
 import { registerDecisionRoutes, type DecisionRouteParts } from './decision-routes.ts'
@@ -10,10 +11,14 @@ import { registerGatewayRoutes, type GatewayRouteParts } from './gateway-routes.
 import { registerInferenceRoutes, type InferenceRouteParts } from './inference-routes.ts'
 import { registerKeyRoutes } from './key-routes.ts'
 import { registerObservationRoutes, type ObservationRouteParts } from './observation-routes.ts'
+import { registerLogRoutes, type LogRouteParts } from './log-routes.ts'
 import { registerOperationRoutes, registerRebuildRoute, type OperationParts } from './operation-routes.ts'
 import { registerOutcomeRoutes } from './outcome-routes.ts'
+import { registerPrivacyRoutes, type PrivacyRouteParts } from './privacy-routes.ts'
+import { registerReceiptRoutes, type ReceiptRouteParts } from './receipt-routes.ts'
 import { registerReviewRoutes } from './review-routes.ts'
 import { registerStatusRoutes, type StatusParts } from './status-routes.ts'
+import { registerTileRoutes, type TileRouteParts } from './tile-routes.ts'
 import { registerUseCaseApplyRoutes, type UseCaseApplyParts } from './use-case-apply-routes.ts'
 import { registerUseCaseReadRoutes, type UseCaseReadParts } from './use-case-read-routes.ts'
 import { registerWebUi } from './web-ui.ts'
@@ -29,6 +34,11 @@ export type RouteParts = {
   readonly reviews: Parameters<typeof registerReviewRoutes>[1]
   readonly actions: Parameters<typeof registerActionRoutes>[1]
   readonly keys: Parameters<typeof registerKeyRoutes>[1]
+  readonly log: LogRouteParts
+  readonly tiles: TileRouteParts
+  readonly receipts: ReceiptRouteParts
+  readonly assessments: AssessmentRouteParts
+  readonly privacy: PrivacyRouteParts
   readonly status: StatusParts
   readonly events: EventStreamParts
   readonly operations: OperationParts
@@ -38,6 +48,7 @@ export type RouteParts = {
 
 export async function registerRoutes(app: FastifyInstance, parts: RouteParts): Promise<void> {
   registerOperationRoutes(app, parts.operations)
+  registerTileRoutes(app, parts.tiles)
   await registerWebUi(app, parts.webDir)
 
   await app.register(async (scope) => {
@@ -52,6 +63,10 @@ export async function registerRoutes(app: FastifyInstance, parts: RouteParts): P
     registerReviewRoutes(scope, parts.reviews)
     registerActionRoutes(scope, parts.actions)
     registerKeyRoutes(scope, parts.keys)
+    registerLogRoutes(scope, parts.log)
+    registerReceiptRoutes(scope, parts.receipts)
+    await registerAssessmentRoutes(scope, parts.assessments)
+    registerPrivacyRoutes(scope, parts.privacy)
     registerStatusRoutes(scope, parts.status)
     registerEventStreamRoutes(scope, parts.events)
     registerRebuildRoute(scope, parts.operations)

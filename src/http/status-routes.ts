@@ -6,14 +6,15 @@ import { PlatformError } from '#core/kernel/errors.ts'
 import { formatInstant, type Instant } from '#core/kernel/instant.ts'
 import type { Principal } from '#core/kernel/principal.ts'
 import { catchUp } from '#engine/catch-up.ts'
+import type { Log } from '#log/log.ts'
 import type { UseCasesAllowed, ViewPosition } from '#engine/ports.ts'
 import { Problem } from '#wire/common.ts'
-import { LogHead, Status } from '#wire/system.ts'
+import { Status, type LogHead } from '#wire/system.ts'
 
 export type StatusParts = {
   readonly version: string
   readonly startedAt: Instant
-  readonly log: { readonly origin: string; head(): number }
+  readonly log: Pick<Log, 'origin' | 'head' | 'latestHead'>
   readonly view: ViewPosition & {
     health(): {
       readonly state: 'stopped' | 'following' | 'retrying' | 'rebuilding' | 'stuck'
@@ -29,11 +30,6 @@ export type StatusParts = {
 
 export function registerStatusRoutes(app: FastifyInstance, parts: StatusParts): void {
   const { log, view, useCases } = parts
-
-  app.get('/api/v1/log', { schema: logSchema }, async ({ principal }) => {
-    allowedTo(principal)
-    return headOf(parts)
-  })
 
   app.get('/api/v1/status', { schema: statusSchema }, async ({ principal }): Promise<Status> => {
     const allowed = allowedTo(principal)
@@ -80,12 +76,6 @@ function allowedTo(principal: Principal): UseCasesAllowed {
 }
 
 const tags = ['system']
-const logSchema = {
-  operationId: 'readLogHead',
-  summary: 'The log: its name, its size, and how far the view is',
-  tags,
-  response: { 200: LogHead, 403: Problem },
-}
 const statusSchema = {
   operationId: 'readStatus',
   summary: 'How the server is, and what waits',

@@ -7,6 +7,7 @@ import { PlatformError } from '#core/kernel/errors.ts'
 import type { Instant } from '#core/kernel/instant.ts'
 import type { ResolvedManifest } from '#core/use-case/resolved-manifest.ts'
 import { catchUp } from '#engine/catch-up.ts'
+import type { Log } from '#log/log.ts'
 import type { UseCasesAllowed, ViewPosition } from '#engine/ports.ts'
 import { Page, PageQuery, Problem, UseCaseName, type Proportion } from '#wire/common.ts'
 import {
@@ -37,7 +38,7 @@ export type UseCaseReadParts = {
   ) => Promise<Revision[]>
   readonly revision: (useCase: string, revision: number) => Promise<Revision | undefined>
   readonly accuracy: (useCase: string) => Promise<AccuracyRow[]>
-  readonly log: { head(): number }
+  readonly log: Pick<Log, 'latestHead'>
   readonly view: ViewPosition
   readonly clock: () => Instant
 }
@@ -54,6 +55,9 @@ export type FiguresOfUseCase = {
 
 export function registerUseCaseReadRoutes(app: FastifyInstance, parts: UseCaseReadParts): void {
   const { useCases, figures, log, view, clock } = parts
+  const modelOf = ({ name, manifest: { model } }: UseCaseInForce): UseCaseSummary['model'] => {
+    return { name: model.name, version: model.version, ...useCases.modelHealth(name) }
+  }
 
   app.get('/api/v1/use-cases', { schema: listSchema }, async ({ principal }, reply) => {
     const allowed = useCasesAllowed(principal, 'read')
@@ -62,7 +66,7 @@ export function registerUseCaseReadRoutes(app: FastifyInstance, parts: UseCaseRe
     const byName = await figures(allowed, clock())
     const visible = useCases.list().filter(({ name }) => allowed === 'all' || allowed.includes(name))
     const items = visible
-      .map((useCase) => summaryOf(useCase, byName.get(useCase.name), clock()))
+      .map((useCase) => ({ ...summaryOf(useCase, byName.get(useCase.name), clock()), model: modelOf(useCase) }))
       .sort((a, b) => (a.name < b.name ? -1 : 1))
     return { items, next: null, total: items.length }
   })
@@ -76,7 +80,7 @@ export function registerUseCaseReadRoutes(app: FastifyInstance, parts: UseCaseRe
       ...summaryOf(useCase, byName.get(name), clock()),
       manifest,
       policy: useCases.describePolicy(manifest),
-      model: { name: manifest.model.name, version: manifest.model.version, ...useCases.modelHealth(name) },
+      model: modelOf(useCase),
       outcome: manifest.outcome ?? null,
     }
   })
@@ -127,7 +131,11 @@ const unknown: Proportion = { n: 0, hits: 0, value: null, low: null, high: null 
 const none: RouteCounts = { total: 0, act: 0, review: 0, fallback: 0, reject: 0 }
 
 /** `figures` are undefined while the view does not know the use case. */
-function summaryOf(useCase: UseCaseInForce, figures: FiguresOfUseCase | undefined, now: Instant): UseCaseSummary {
+function summaryOf(
+  useCase: UseCaseInForce,
+  figures: FiguresOfUseCase | undefined,
+  now: Instant,
+): Omit<UseCaseSummary, 'model'> {
   const { name, revision, manifest } = useCase
   const allTime = figures?.allTime ?? none
   return {

@@ -13,7 +13,7 @@ export type ModelFile = {
   readonly fingerprint: string
 }
 
-/** Errors: configuration_invalid when the server trusts no folder; manifest_invalid for a file that is missing or outside. */
+/** Errors: manifest_invalid when the server trusts no folder, or for a file that is missing or outside. */
 export async function findModelFile(modelDir: string | undefined, path: string | undefined): Promise<ModelFile> {
   if (path === undefined) {
     throw new PlatformError('manifest_invalid', 'model.endpoint.path is missing.', {
@@ -43,9 +43,13 @@ export async function findModelFile(modelDir: string | undefined, path: string |
 
 async function trustedFolder(modelDir: string | undefined): Promise<string> {
   if (modelDir === undefined || modelDir === '') {
-    throw new PlatformError('configuration_invalid', 'The server trusts no folder to run models from.', {
-      hint: 'Start it with AIRWORTHY_MODEL_DIR=<folder>. Whoever can write there can run code in the server.',
-    })
+    throw new PlatformError(
+      'manifest_invalid',
+      'model.endpoint.path: the server trusts no folder to run models from.',
+      {
+        hint: 'Start it with AIRWORTHY_MODEL_DIR=<folder>. Whoever can write there can run code in the server.',
+      },
+    )
   }
   return realpath(modelDir).catch((cause: unknown) => {
     throw new PlatformError('configuration_invalid', 'The folder in AIRWORTHY_MODEL_DIR cannot be read.', {

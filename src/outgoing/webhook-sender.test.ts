@@ -14,7 +14,7 @@ function openSender(guard = createAddressGuard({ allow: [], allowLoopback: true 
   return sender
 }
 
-const webhook = (url: string) => ({ url, secret, id: '0198-id', body: '{"type":"decision.acted"}', timeoutMs: 2000 })
+const webhook = (url: string) => ({ url, secret, id: '0198-id', body: '{"type":"decision.acted"}', timeoutMs: 60_000 })
 const answering = (answer: (response: ServerResponse) => void) => serveHttp((_request, response) => answer(response))
 
 describe('createWebhookSender', () => {
@@ -70,7 +70,7 @@ describe('createWebhookSender', () => {
     expect(timedOut).toEqual({ kind: 'failed', error: expect.stringContaining('150 ms') })
     const rude = await serveBytes((socket) => socket.end('nonsense\r\n\r\n'))
     expect((await sender.send(webhook(rude.url))).kind).toBe('failed')
-    expect((await sender.send(webhook(`http://127.0.0.1:${await unusedPort()}`))).kind).toBe('failed')
+    expect((await sender.send(webhook(`http://127.0.0.1:${unusedPort}`))).kind).toBe('failed')
     expect((await sender.send(webhook('not a url'))).kind).toBe('failed')
     expect((await sender.send({ ...webhook(hanging.url), id: 'two\nlines' })).kind).toBe('failed')
   })

@@ -23,7 +23,7 @@ export type DecisionQuery = {
 export type DecisionLine = ReturnType<typeof lineOf>
 
 export type DecisionReads = {
-  /** `total` where the counts by day answer it: not with `status`, `from` or `to`. Errors: request_malformed for the cursor. */
+  /** `total` where the counts by day answer it: not with `status`, and with `from` and `to` where days begin (UTC). Errors: request_malformed for the cursor. */
   readonly list: (query: DecisionQuery) => Promise<PageOf<DecisionLine>>
 }
 
@@ -56,15 +56,27 @@ function readLines(db: Kysely<ViewTables>, query: DecisionQuery): Promise<Line[]
 }
 
 async function countAll(db: Kysely<ViewTables>, query: DecisionQuery): Promise<number | undefined> {
-  if (query.status !== undefined || query.from !== undefined || query.to !== undefined) return undefined
-  const counts = narrow(db.selectFrom('decision_count'), query)
+  const { status, from, to } = query
+  if (status !== undefined || ![from, to].every(isDayStart)) return undefined
+  let counts = narrow(db.selectFrom('decision_count'), query)
+  if (from !== undefined) counts = counts.where(sql<SqlBool>`day >= ${dayOf(from)}::date`)
+  if (to !== undefined) counts = counts.where(sql<SqlBool>`day < ${dayOf(to)}::date`)
   const { total } = await counts.select(sql<number>`coalesce(sum(n), 0)::bigint`.as('total')).executeTakeFirstOrThrow()
   return total
 }
 
+function isDayStart(instant: string | undefined): boolean {
+  return instant === undefined || /T00:00:00(?:\.0+)?Z$/.test(instant)
+}
+
+function dayOf(instant: string): string {
+  return instant.slice(0, 'yyyy-mm-dd'.length)
+}
+
 /** A blind second look is under way: what the system did is not shown (engine/assemble-decision.ts says the same of one). */
 const isBlind = sql<boolean>`exists (
-  select from review r where r.decision = decision.id and r.kind = 'audit' and r.done_at is null)`
+  select from review r where r.decision = decision.id and r.kind = 'audit' and r.done_at is null
+    and r.lapsed_index is null)`
 
 /** The filters that rows and counts share. */
 function narrow<T extends 'decision' | 'decision_count', O>(

@@ -135,6 +135,24 @@ describe('embedded database', () => {
   )
 
   it(
+    'is made anew and empty when another version made it',
+    async () => {
+      await fill()
+      await test.database.transaction(async (run) => {
+        await run("update schema_migration set digest = 'of another version'")
+        await run('create table of_another_version (n int)')
+      })
+      await reopen()
+      expect(await countRows()).toBe(0)
+      const { rows: left } = await test.database.transaction((run) =>
+        run("select 1 from information_schema.tables where table_name = 'of_another_version'"),
+      )
+      expect(left).toEqual([])
+    },
+    timeout,
+  )
+
+  it(
     'is made anew and empty when a file lost its end while it was closed',
     async () => {
       await fill()

@@ -4,6 +4,7 @@
 import { Socket } from 'node:net'
 import { Kysely, PostgresDialect, type PostgresPool } from 'kysely'
 import { Pool } from 'pg'
+import type { PlatformError } from '#core/kernel/errors.ts'
 import { startEmbeddedPostgres, type EmbeddedPostgres, type StorageLogger } from './embedded-postgres.ts'
 import { migrate, remake, type RunSql, type RunTransaction } from './migrate.ts'
 import { parseColumn } from './parse-column.ts'
@@ -37,24 +38,41 @@ export type Database = {
 
 const silent: StorageLogger = { info: () => undefined, warn: () => undefined, error: () => undefined }
 
-/** Errors: view_unavailable, configuration_invalid (a migration was changed, or made by another version). */
+/** Errors: view_unavailable, configuration_invalid (on a server: a migration was changed, or made by another version). */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   const { databaseUrl, dataDir, logger = silent } = options
   const embedded = databaseUrl === undefined ? await startEmbeddedPostgres(dataDir, logger) : undefined
   const pool = openPool(databaseUrl, embedded)
   // Without a listener a broken connection would end the process, whether it is idle (the pool tells) or in use between two
   // statements (it tells itself). The pool replaces it; whoever uses it is told by its next statement.
-  const warn = (error: Error) => logger.warn({ err: error }, 'A connection to the database broke.')
+  // The driver hangs its whole client on the error, the key to cancel its queries among it.
+  const warn = ({ message }: Error) => logger.warn({ why: message }, 'A connection to the database broke.')
   pool.on('error', warn)
   pool.on('connect', (client) => client.on('error', warn))
   const database = databaseOn(pool, embedded)
   try {
-    await (options.reset ? database.reset() : database.prepare())
+    await (options.reset ? database.reset() : prepare(database, logger))
   } catch (error) {
     await database.close()
     throw error
   }
   return database
+}
+
+/**
+ * An embedded view belongs to this process alone: one that another version made is made anew from the log. On a server others
+ * may be at work with it, so that somebody has to say so (airworthy rebuild).
+ */
+async function prepare(database: Database, logger: StorageLogger): Promise<void> {
+  try {
+    await database.prepare()
+  } catch (error) {
+    if (database.kind !== 'embedded' || (error as PlatformError).code !== 'configuration_invalid') throw error
+    logger.warn({ err: error }, 'The view was made by another version of Airworthy; it is made anew from the log.')
+    // Whatever tables that version had.
+    await database.transaction((run) => run('drop schema public cascade; create schema public'))
+    await database.reset()
+  }
 }
 
 function openPool(databaseUrl: string | undefined, embedded: EmbeddedPostgres | undefined): Pool {

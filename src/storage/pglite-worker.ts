@@ -3,19 +3,17 @@
 // It runs at a lower priority than the process, because it follows the log: when processors are short, the work that
 // answers callers goes first and the view lags a little.
 
-import { readlinkSync } from 'node:fs'
-import { setPriority } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
-import { PGlite } from '@electric-sql/pglite'
+import type { PGlite } from '@electric-sql/pglite'
 import { PGLiteSocketServer } from '@electric-sql/pglite-socket'
+import { lowerPriority } from '#log/lower-priority.ts'
 import { dataFolder, noteClosed, noteOpen } from './view-folder.ts'
+import { openOrCopy } from './view-template.ts'
 
 export type PgliteWorkerData = { readonly viewDir: string; readonly socketPath: string }
 /** Ends the thread once everything is on disk. */
 export type PgliteWorkerRequest = { readonly kind: 'close' }
 export type PgliteWorkerMessage = { readonly kind: 'ready' } | { readonly kind: 'failed'; readonly reason: string }
-
-const niceness = 10
 
 const port = parentPort
 if (!port) throw new Error('pglite-worker runs as a worker thread')
@@ -23,16 +21,6 @@ const { viewDir, socketPath } = workerData as PgliteWorkerData
 
 function say(message: PgliteWorkerMessage): void {
   port?.postMessage(message)
-}
-
-function lowerPriority(): void {
-  try {
-    // On Linux a priority belongs to a thread; the link reads `<process>/task/<thread>`.
-    const thread = Number(readlinkSync('/proc/thread-self').split('/').at(-1))
-    setPriority(thread, niceness)
-  } catch {
-    // Elsewhere a thread's priority cannot be set: then it is like the others.
-  }
 }
 
 /**
@@ -54,7 +42,7 @@ function endOnAbort(db: PGlite): void {
 lowerPriority()
 try {
   noteOpen(viewDir)
-  const db = await PGlite.create(dataFolder(viewDir))
+  const db = await openOrCopy(dataFolder(viewDir))
   endOnAbort(db)
   // One connection is used at a time (open-database.ts); the others are those just ending and just beginning.
   const server = new PGLiteSocketServer({ db, path: socketPath, maxConnections: 8 })

@@ -13,7 +13,7 @@ export function createReviewReads(db: Kysely<ViewTables>): ReviewReads {
   return {
     async find(decision) {
       const row = await db.selectFrom('review').selectAll().where('decision', '=', decision).executeTakeFirst()
-      return row && reviewRow(row)
+      return row && !hasLapsed(row) ? reviewRow(row) : undefined
     },
     list: (query) => listReviews(db, query),
   }
@@ -25,6 +25,7 @@ async function listReviews(db: Kysely<ViewTables>, query: ReviewQuery): Promise<
   // What the page is ordered by; the index of the decision's entry breaks ties.
   const order = isDone ? sql<string>`done_at` : sql<string>`coalesce(due_at, ${neverDue}::timestamptz)`
   let matching = db.selectFrom('review').where('done_at', isDone ? 'is not' : 'is', null)
+  if (!isDone) matching = matching.where('lapsed_index', 'is', null)
   if (useCase !== undefined) matching = matching.where('use_case', '=', useCase)
   if (allowed !== 'all') matching = matching.where('use_case', '=', sql<string>`any(${[...allowed]}::text[])`)
   if (kind !== undefined) matching = matching.where('kind', '=', kind)
@@ -57,6 +58,11 @@ async function listReviews(db: Kysely<ViewTables>, query: ReviewQuery): Promise<
   if (isDone || cursor !== undefined) return answer
   const { total } = await matching.select(sql<number>`count(*)`.as('total')).executeTakeFirstOrThrow()
   return { ...answer, total }
+}
+
+/** An audit whose case was erased before anybody looked: nobody is asked for it any more. */
+function hasLapsed({ lapsed_index, done_at }: Selectable<ReviewTable>): boolean {
+  return lapsed_index !== null && done_at === null
 }
 
 function reviewRow(row: Selectable<ReviewTable>): ReviewRow {

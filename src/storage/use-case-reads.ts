@@ -88,7 +88,8 @@ async function readFigures(db: Kysely<ViewTables>, allowed: UseCasesAllowed, now
       select use_case, jsonb_object_agg(route, n) as all_time, jsonb_object_agg(route, n_today) as today
       from routes group by use_case
     ), reviews as (
-      select use_case, count(*) as n, min(opened_at) as oldest from review where done_at is null group by use_case
+      select use_case, count(*) as n, min(opened_at) as oldest from review
+      where done_at is null and lapsed_index is null group by use_case
     ), dead as (
       select use_case, count(*) as n from action where status = 'dead' group by use_case
     ), labels as (
@@ -110,7 +111,8 @@ async function readFigures(db: Kysely<ViewTables>, allowed: UseCasesAllowed, now
 async function readTotals(db: Kysely<ViewTables>, allowed: UseCasesAllowed) {
   const { rows } = await sql<{ open_reviews: number; queued: number; dead: number }>`
     select
-      (select count(*) from review where done_at is null and ${among(allowed, 'use_case')}) as open_reviews,
+      (select count(*) from review
+        where done_at is null and lapsed_index is null and ${among(allowed, 'use_case')}) as open_reviews,
       (select count(*) from action where status = 'queued' and ${among(allowed, 'use_case')}) as queued,
       (select count(*) from action where status = 'dead' and ${among(allowed, 'use_case')}) as dead`.execute(db)
   const row = rows[0]

@@ -3,8 +3,11 @@
 // What the driver gives (open-database.ts sets it so): bigint and integer as numbers, timestamptz as RFC 3339 UTC with
 // milliseconds, date as `YYYY-MM-DD`, jsonb parsed.
 
+import type { AssessmentRecorded, ComparedData } from '#core/assessment/events.ts'
 import type { Arm, DecidedValue, DecisionStatus, ReviewKind, Route } from '#core/decision/events.ts'
+import type { ErasureCause, HeldBack } from '#core/privacy/events.ts'
 import type { ReviewVerdict } from '#core/review/events.ts'
+import type { ReadVia } from '#core/transparency/events.ts'
 
 /** RFC 3339, UTC, milliseconds. */
 type Timestamp = string
@@ -27,10 +30,11 @@ export type DecisionTable = {
   readonly confidence: number | null
   readonly value: DecidedValue | null
   readonly final_value: DecidedValue | null
-  readonly subject_ref: string | null
   readonly duration_ms: number
   readonly label: DecidedValue | null
   readonly label_at: Timestamp | null
+  /** Of the entry that erased its contents. */
+  readonly erased_index: number | null
 }
 
 export type ReviewTable = {
@@ -51,6 +55,8 @@ export type ReviewTable = {
   readonly verdict: ReviewVerdict | null
   readonly reason: string | null
   readonly agrees: boolean | null
+  /** Of the entry that erased what an open audit was to look at. */
+  readonly lapsed_index: number | null
 }
 
 export type ActionTable = {
@@ -72,11 +78,56 @@ export type OutcomeTable = {
   readonly log_index: number
   readonly decision: string | null
   readonly use_case: string | null
-  readonly subject_ref: string | null
   readonly label: DecidedValue | null
   readonly kpi: { readonly [name: string]: number }
   readonly at: Timestamp
   readonly recorded_at: Timestamp
+}
+
+export type ErasureTable = {
+  readonly log_index: number
+  readonly id: string
+  readonly at: Timestamp
+  readonly cause: ErasureCause
+  readonly reason: string
+  readonly by_key: string
+  readonly by_name: string
+  readonly use_case: string | null
+  readonly decisions: number
+  readonly held: readonly HeldBack[]
+  readonly payloads: number
+  readonly completed_at: Timestamp | null
+}
+
+export type LegalHoldTable = {
+  readonly id: string
+  readonly log_index: number
+  readonly use_case: string | null
+  readonly reason: string
+  readonly by_key: string
+  readonly by_name: string
+  readonly placed_at: Timestamp
+  readonly released_index: number | null
+  readonly released_at: Timestamp | null
+  readonly released_by_key: string | null
+  readonly released_by: string | null
+  readonly release_reason: string | null
+}
+
+export type AssessmentTable = {
+  readonly log_index: number
+  readonly id: string
+  readonly use_case: string
+  readonly at: Timestamp
+  readonly by_key: string
+  readonly by_name: string
+  readonly source: AssessmentRecorded['data']['source']
+  readonly verdict: AssessmentRecorded['data']['verdict']
+  readonly headline: string
+  readonly findings: AssessmentRecorded['data']['findings']
+  readonly reference: ComparedData
+  readonly live: ComparedData
+  readonly digest: string
 }
 
 export type AccuracyCountTable = {
@@ -129,6 +180,26 @@ export type ViewTables = {
   readonly action: ActionTable
   readonly outcome: OutcomeTable
   readonly accuracy_count: AccuracyCountTable
+  readonly content: {
+    readonly log_index: number
+    readonly decision: string | null
+    readonly use_case: string | null
+    readonly recorded_at: Timestamp
+  }
+  readonly assessment: AssessmentTable
+  readonly erasure: ErasureTable
+  readonly legal_hold: LegalHoldTable
+  readonly log_read: LogReadTable
+}
+
+export type LogReadTable = {
+  readonly log_index: number
+  readonly at: Timestamp
+  readonly by_key: string
+  readonly by_name: string
+  readonly via: ReadVia
+  readonly from_index: number
+  readonly to_index: number
 }
 
 /** Every table of the view; dropped and made again by a rebuild. A test holds it to what the migrations make. */
@@ -143,4 +214,9 @@ export const viewTableNames = [
   'action',
   'outcome',
   'accuracy_count',
+  'content',
+  'assessment',
+  'erasure',
+  'legal_hold',
+  'log_read',
 ] as const satisfies readonly (keyof ViewTables)[]

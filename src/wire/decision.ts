@@ -126,9 +126,19 @@ export const DecisionDetail = Type.Object(
     by: Actor,
     steps: Type.Array(Type.Object({ step: Type.String(), ms: Type.Number() })),
     payloads: Type.Record(Type.String(), Type.Object({ digest: Type.String(), bytes: Type.Integer() })),
+    proof: Type.Object({
+      index: Type.Integer(),
+      checkpointed: Type.Boolean({ description: 'A checkpoint covers it: its receipt can be had at once.' }),
+    }),
     review: Nullable(ReviewState),
     actions: Type.Array(ActionState),
     outcomes: Type.Array(OutcomeState),
+    erased: Nullable(
+      Type.Object(
+        { at: Instant, cause: Type.Enum(['request', 'retention']), reason: Type.String(), by: Type.String() },
+        { description: 'When, why and by whom its contents were erased.' },
+      ),
+    ),
   },
   { $id: 'DecisionDetail' },
 )

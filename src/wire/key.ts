@@ -64,6 +64,9 @@ export const Me = Type.Object(
         useCases: Type.Union([Type.Literal('all'), Type.Array(Type.String())]),
       }),
     ),
+    permissionWords: Type.Record(Type.String(), Type.String(), {
+      description: 'Every permission that there is, held or not, in words that follow “may”.',
+    }),
   },
   { $id: 'Me' },
 )

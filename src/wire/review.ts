@@ -33,6 +33,9 @@ export const ReviewItem = Type.Object(
     ...ReviewState.properties,
     /** Why it came here: the decision's reason. */
     routedBecause: Type.String(),
+    isErased: Type.Boolean({
+      description: 'Its contents were erased: input, context and proposal are null for that reason.',
+    }),
     input: Type.Unknown(),
     context: Type.Unknown(),
     /** The model's answer; null for holdout, for a failed model, and for a blind audit. */

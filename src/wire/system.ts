@@ -33,6 +33,21 @@ export const Status = Type.Object(
 )
 export type Status = Static<typeof Status>
 
+/** `contents`: something was erased, so contents that are shown may be gone; everybody is told, also of a person’s erasure. */
+export const changeTopics = [
+  'decisions',
+  'reviews',
+  'actions',
+  'outcomes',
+  'use-cases',
+  'keys',
+  'contents',
+  'assessments',
+  'erasures',
+  'holds',
+  'readings',
+] as const
+
 /**
  * A message of `GET /api/v1/events` (server-sent events, event name `change`): something was projected. Under load
  * several changes come as one message; it says what to look at again, not what it now is.
@@ -43,7 +58,7 @@ export const ChangeMessage = Type.Object(
     at: Instant,
     useCases: Type.Array(UseCaseName),
     decisions: Type.Array(DecisionId, { maxItems: 100 }),
-    topics: Type.Array(Type.Enum(['decisions', 'reviews', 'actions', 'outcomes', 'use-cases', 'keys'])),
+    topics: Type.Array(Type.Enum(changeTopics)),
   },
   { $id: 'ChangeMessage' },
 )

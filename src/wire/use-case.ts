@@ -21,6 +21,15 @@ export const RouteCounts = Type.Object({
 })
 export type RouteCounts = Static<typeof RouteCounts>
 
+export const ModelHealth = Type.Object({
+  name: Type.String(),
+  version: Type.String(),
+  protocol: Type.String(),
+  target: Type.String(),
+  state: Type.Enum(['ready', 'circuit-open', 'unavailable']),
+  detail: Nullable(Type.String()),
+})
+
 export const UseCaseSummary = Type.Object(
   {
     name: UseCaseName,
@@ -38,6 +47,7 @@ export const UseCaseSummary = Type.Object(
     deadActions: Type.Integer(),
     /** Final decisions against labels, over all weeks. */
     accuracy: Proportion,
+    model: ModelHealth,
   },
   { $id: 'UseCaseSummary' },
 )
@@ -62,22 +72,12 @@ export const RevisionDetail = Type.Object(
 )
 export type RevisionDetail = Static<typeof RevisionDetail>
 
-export const ModelHealth = Type.Object({
-  name: Type.String(),
-  version: Type.String(),
-  protocol: Type.String(),
-  target: Type.String(),
-  state: Type.Enum(['ready', 'circuit-open', 'unavailable']),
-  detail: Nullable(Type.String()),
-})
-
 export const UseCaseDetail = Type.Object(
   {
     ...UseCaseSummary.properties,
     manifest: Type.Unknown({ description: 'The manifest in force, schemas inlined.' }),
     /** The policy in sentences, first match first. */
     policy: Type.Array(Type.String()),
-    model: ModelHealth,
     outcome: Type.Unknown(),
   },
   { $id: 'UseCaseDetail' },
