@@ -4,15 +4,16 @@ import { randomUUID } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { performance } from 'node:perf_hooks'
 import { pino, type Logger } from 'pino'
-import type { LogVerification, RunningServer } from '#cli/services.ts'
+import type { RunningServer } from '#cli/services.ts'
 import { PlatformError } from '#core/kernel/errors.ts'
 import { createActionDesk } from '#engine/action-desk.ts'
-import { createActionRunner } from '#engine/action-runner.ts'
+import { createActionRunner, type ActionRunner } from '#engine/action-runner.ts'
 import { ensureAdminKey } from '#engine/admin-key.ts'
 import { createJournal } from '#engine/journal.ts'
 import { createKeyRing } from '#engine/key-ring.ts'
+import { createLogKeys } from '#engine/log-keys.ts'
+import { createLogReaders } from '#engine/log-readers.ts'
 import { createOutcomeLedger } from '#engine/outcome-ledger.ts'
-import { createProjector, type Projected, type Projector } from '#engine/projector.ts'
 import { createReviewDesk } from '#engine/review-desk.ts'
 import { createUseCaseRegistry } from '#engine/use-case-registry.ts'
 import { createGateway } from '#gateway/gateway.ts'
@@ -23,22 +24,23 @@ import { describeApi } from '#http/openapi.ts'
 import { registerRoutes } from '#http/routes.ts'
 import { createWaiting } from '#http/decision-waiting.ts'
 import { lockFolder } from '#log/folder-lock.ts'
-import type { Log } from '#log/log.ts'
-import { openSqliteLog } from '#log/sqlite-log.ts'
-import { verifyLog } from '#log/verify-log.ts'
 import { createAddressGuard } from '#outgoing/address-guard.ts'
-import { createSecretResolver } from '#outgoing/secret.ts'
-import { createWebhookSender } from '#outgoing/webhook-sender.ts'
 import { createActionReads } from '#storage/action-reads.ts'
 import { createKeyReads } from '#storage/key-reads.ts'
-import { openDatabase } from '#storage/open-database.ts'
 import { createReviewReads } from '#storage/review-reads.ts'
 import { createRevisionReads } from '#storage/use-case-revision-reads.ts'
+import { createOthers } from './compose-others.ts'
+import { composeAssessments } from './compose-assessments.ts'
+import { isLoopback, openOutside } from './compose-outside.ts'
 import { compileRules, createPreparer } from './compose-pipelines.ts'
+import { composePrivacy } from './compose-privacy.ts'
 import { composeMetrics, composeRoutes } from './compose-routes.ts'
+import { openStore, type Store } from './compose-store.ts'
+import { verifyOwnLog } from './compose-verification.ts'
+import { openView } from './compose-view.ts'
 import type { Configuration } from './configuration.ts'
-import { openPseudonyms } from './server-secret.ts'
 import { version } from './version.ts'
+import { openWitnesses } from './compose-witnesses.ts'
 
 /** Everything listens when it resolves. Errors: data_dir_in_use, data_dir_invalid, configuration_invalid, view_unavailable. */
 export async function composeServer(configuration: Configuration): Promise<RunningServer> {
@@ -48,12 +50,15 @@ export async function composeServer(configuration: Configuration): Promise<Runni
   const logger = pino({ level: configuration.logLevel, base: null }, pino.destination(2))
   const ground = await openGround(configuration, { stack: opening, logger })
   const people = await openEngine(configuration, { stack: opening, logger, ground })
-  const admin = await ensureAdminKey({ ring: people.ring, fromEnvironment: configuration.adminKey, dataDir })
+  // Two servers that start together must not each take in the same key.
+  const { ring, others } = people
+  const admin = await others.alone(() => ensureAdminKey({ ring, fromEnvironment: configuration.adminKey, dataDir }))
   if (admin.warning) logger.warn(admin.warning)
 
   const { app, url } = await listen(configuration, { stack: opening, logger, ground, people })
   ground.lock.describe({ pid: process.pid, url })
-  people.runner.start()
+  opening.defer(await ground.duties.add('actions', people.runner))
+  opening.defer(await ground.duties.add('retention', people.privacy.retention))
   logger.info({ url, dataDir }, 'listening')
 
   const running = opening.move()
@@ -67,60 +72,43 @@ export async function composeServer(configuration: Configuration): Promise<Runni
     adminKey: admin.key,
     isNewAdminKey: admin.isNew,
     adminKeyFile: admin.file,
-    verifyLog: (): Promise<LogVerification> => verifyLog(ground.log),
+    verifyLog: () => verifyOwnLog(configuration, ground.tree.vkey()),
     close: () => (closing ??= close()),
   }
 }
 
 type Setting = { readonly stack: AsyncDisposableStack; readonly logger: Logger }
 
-/** The log, the view, and the projector that keeps the view equal to the log. */
-async function openGround({ dataDir, databaseUrl }: Configuration, { stack, logger }: Setting) {
+/** The log, the view, and what keeps the view equal to the log. */
+async function openGround(configuration: Configuration, { stack, logger }: Setting) {
+  const { dataDir } = configuration
   makeFolder(dataDir)
   const lock = lockFolder(dataDir)
   stack.defer(() => lock.release())
-  const log = await openSqliteLog({ dir: dataDir })
-  stack.defer(() => log.close())
-  const database = await openDatabase({ databaseUrl, dataDir, logger })
-  stack.defer(() => database.close())
-  const followers = new Set<(projected: Projected) => void>()
-  const projector = createProjector({
-    log,
-    database,
-    clock: Date.now,
-    logger,
-    onProjected: (projected) => followers.forEach((follow) => follow(projected)),
-    isBusy: createBusyGauge(),
-  })
-  projector.start()
-  stack.defer(() => projector.stop())
-  await untilCaughtUp({ log, projector, logger })
-  return {
-    lock,
-    log,
-    database,
-    projector,
-    followers,
-    pseudonym: openPseudonyms(dataDir),
-    journal: createJournal(log, Date.now),
-    metrics: composeMetrics(log, projector),
-  }
+  const store = await openStore(configuration, { stack, logger })
+  const { log, tree } = store
+  const witnesses = await askWitnesses(configuration, { store, stack, logger })
+  const { view: projector, ...rest } = await openView(configuration, { stack, logger, store })
+  const journal = createJournal(log, Date.now)
+  const logKeys = createLogKeys({ journal, log, tree })
+  await logKeys.announce()
+  const logReaders = createLogReaders({ journal, logger })
+  stack.defer(() => logReaders.close())
+  const metrics = composeMetrics({ log, projector, tree, witnesses })
+  return { ...store, ...rest, lock, witnesses, logKeys, logReaders, projector, journal, metrics }
 }
+
+/** Undefined without a policy. Before anything is appended: what witnesses saw may show that entries are missing. */
+async function askWitnesses(configuration: Configuration, { store, ...setting }: Setting & { readonly store: Store }) {
+  const { witnessPolicy: policy, allowInternal: allow, host } = configuration
+  if (!policy) return undefined
+  const guard = createAddressGuard({ allow, allowLoopback: isLoopback(host), allowPrivate: true })
+  const { tree, duties } = store
+  const shared = store.shared && { duties, log: store.shared.log }
+  return openWitnesses({ policy, guard, tree, shared, ...setting })
+}
+
 export type Ground = Awaited<ReturnType<typeof openGround>>
-
-/** Above this share of its time the main thread has no room for work that can wait. */
-const busyUtilization = 0.8
-
-/** Tells whether the event loop was nearly always at work since the last time it was asked. */
-function createBusyGauge(): () => boolean {
-  let last = performance.eventLoopUtilization()
-  return () => {
-    const now = performance.eventLoopUtilization()
-    const { utilization } = performance.eventLoopUtilization(now, last)
-    last = now
-    return utilization > busyUtilization
-  }
-}
 
 function makeFolder(dataDir: string): void {
   try {
@@ -137,53 +125,39 @@ function makeFolder(dataDir: string): void {
   }
 }
 
-/** Keys and manifests in force are read from the view, so it must be whole before anybody is let in. */
-async function untilCaughtUp({
-  log,
-  projector,
-  logger,
-}: {
-  log: Log
-  projector: Projector
-  logger: Logger
-}): Promise<void> {
-  const last = log.head() - 1
-  while (!(await projector.waitFor(last, 5_000))) {
-    const { state, detail } = projector.health()
-    if (state === 'stuck')
-      throw new PlatformError('view_unavailable', `The view cannot be made: ${detail ?? 'unknown'}.`)
-    logger.warn({ position: projector.position(), of: last + 1, detail }, 'The view is catching up with the log.')
-  }
-}
-
 /** Who decides, acts and is let in: keys, use cases in force, the desks, the runner. */
 async function openEngine(configuration: Configuration, { stack, logger, ground }: Setting & { ground: Ground }) {
   const { log, journal, database, projector } = ground
   const outside = openOutside(configuration)
   stack.defer(() => outside.sender.close())
   const { gateway, useCases } = openUseCases(configuration, { ground, outside, logger })
-  const ring = createKeyRing({ journal, keys: createKeyReads(database.db) })
+  const others = createOthers(ground.shared, logger)
+  const ring = createKeyRing({ journal, keys: createKeyReads(database.db), alone: others.alone })
+  const from = projector.position()
   await ring.load()
   await useCases.load()
   stack.defer(() => useCases.close())
+  others.follow(from, { ring, useCases })
+  stack.defer(() => others.stop())
 
   const readRevision = (useCase: string, revision: number) => useCases.revision(useCase, revision)
   const view = projector
   const desk = createReviewDesk({ journal, log, reviews: createReviewReads(database.db), readRevision, view })
   const actions = createActionReads(database.db)
-  const runner = createActionRunner({
-    log,
-    journal,
-    actions,
-    view,
-    readRevision,
-    resolveSecret: outside.resolveSecret,
-    send: (attempt) => outside.sender.send(attempt),
-    random: Math.random,
-    logger,
-  })
+  const makeRunner = () =>
+    createActionRunner({
+      log,
+      journal,
+      actions,
+      view,
+      readRevision,
+      resolveSecret: outside.resolveSecret,
+      send: (attempt) => outside.sender.send(attempt),
+      random: Math.random,
+      logger,
+    })
+  const runner = actionDuty(makeRunner)
   ground.followers.add(() => runner.wake())
-  stack.defer(() => runner.stop())
   const ledger = createOutcomeLedger({
     journal,
     log,
@@ -192,20 +166,24 @@ async function openEngine(configuration: Configuration, { stack, logger, ground 
     redact: (useCase, value) => useCases.inForce(useCase)?.prepared.redact(value) ?? '[withheld]',
   })
   const actionDesk = createActionDesk({ journal, log, actions, readRevision, view })
-  return { gateway, useCases, ring, desk, runner, ledger, actionDesk }
+  const privacy = composePrivacy({ ground, useCases, logger })
+  const assessments = composeAssessments({ configuration, ground, useCases, stack, logger })
+  return { gateway, useCases, ring, desk, others, runner, ledger, actionDesk, privacy, assessments }
 }
 
-/** What leaves the server: which addresses it may call, and with which secrets. */
-function openOutside({ allowInternal: allow, host, dataDir }: Configuration) {
-  const allowLoopback = isLoopback(host)
+/** A runner for each time that the duty is this server's: one that was stopped is not started again. */
+function actionDuty(make: () => ActionRunner) {
+  let runner: ActionRunner | undefined
   return {
-    modelGuard: createAddressGuard({ allow, allowLoopback, allowPrivate: true }),
-    sender: createWebhookSender({ guard: createAddressGuard({ allow, allowLoopback }), clock: Date.now }),
-    resolveSecret: createSecretResolver({
-      env: process.env,
-      reservedNames: ['AIRWORTHY_ADMIN_KEY', 'DATABASE_URL'],
-      reservedFolders: [dataDir],
-    }),
+    begin() {
+      runner = make()
+      runner.start()
+    },
+    async end() {
+      await runner?.stop()
+      runner = undefined
+    },
+    wake: () => runner?.wake(),
   }
 }
 
@@ -244,10 +222,6 @@ function openUseCases({ modelDir, inFlightMax }: Configuration, { ground, outsid
 
 export type Engine = Awaited<ReturnType<typeof openEngine>>
 
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || host.startsWith('127.')
-}
-
 type Parts = Setting & { readonly ground: Ground; readonly people: Engine }
 
 async function listen(
@@ -256,6 +230,7 @@ async function listen(
 ): Promise<{ app: App; url: string }> {
   const waiting = createWaiting()
   people.desk.onDecided((id) => waiting.decided(id))
+  people.others.decided.add((id) => waiting.decided(id))
   const app = createApp({ logger, requestId: randomUUID, bodyLimitBytes: configuration.bodyLimitBytes })
   await describeApi(app, version)
   await registerRoutes(app, composeRoutes(configuration, { ground, people, waiting }))

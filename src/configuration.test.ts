@@ -1,5 +1,9 @@
-import { resolve } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { createCosigner } from '#core/tlog/cosignature.ts'
+import { generateKey } from '#core/tlog/note.ts'
 import { readConfiguration } from './configuration.ts'
 
 describe('readConfiguration', () => {
@@ -14,6 +18,7 @@ describe('readConfiguration', () => {
       allowInternal: [],
       bodyLimitBytes: 1_048_576,
       inFlightMax: 4_096,
+      isPublicLog: false,
       logLevel: 'warn',
     })
   })
@@ -77,5 +82,47 @@ describe('readConfiguration', () => {
         expect.objectContaining({ message: expect.not.stringContaining('secret') }),
       )
     }
+  })
+
+  describe('of witnesses', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'airworthy-policy-'))
+    afterAll(() => rmSync(folder, { recursive: true, force: true }))
+    const vkeyOf = (name: string, fill: number) => createCosigner(generateKey(name, Buffer.alloc(32, fill)).skey).vkey
+
+    function read(policy: string) {
+      const file = join(folder, 'policy.txt')
+      writeFileSync(file, policy)
+      return readConfiguration({ AIRWORTHY_WITNESS_POLICY: file }).witnessPolicy
+    }
+
+    it('reads the policy file', () => {
+      expect(read(`witness one ${vkeyOf('one', 1)} https://witness.example/\nquorum one\n`)).toMatchObject({
+        witnesses: [{ name: 'one', url: 'https://witness.example/' }],
+        quorum: 'one',
+      })
+    })
+
+    it.each([
+      ['a witness without an address', `witness one ${vkeyOf('one', 1)}\nquorum one`, /one needs an address/],
+      ['an address of a file', `witness one ${vkeyOf('one', 1)} file:///x\nquorum one`, /one needs an address/],
+      ['an address that is none', `witness one ${vkeyOf('one', 1)} https://\nquorum one`, /one needs an address/],
+      [
+        'two keys of one name',
+        `witness a ${vkeyOf('n', 1)} http://a\nwitness b ${vkeyOf('n', 2)} http://b\nquorum a`,
+        /n is that of two/,
+      ],
+      ['a line that cannot be read', 'quorum none\nwitness', /Line 2/],
+      ['nothing', '', /no quorum/],
+    ])('refuses a policy with %s, and names the setting', (_, policy, message) => {
+      const named = expect.stringMatching(/AIRWORTHY_WITNESS_POLICY.*policy\.txt/)
+      const failure = { code: 'configuration_invalid', message: named, hint: expect.stringMatching(/./) }
+      expect(() => read(policy)).toThrow(expect.objectContaining(failure))
+      expect(() => read(policy)).toThrow(message)
+    })
+
+    it('refuses a file that cannot be read', () => {
+      const env = { AIRWORTHY_WITNESS_POLICY: join(folder, 'missing.txt') }
+      expect(() => readConfiguration(env)).toThrow(/missing\.txt: it cannot be read/)
+    })
   })
 })

@@ -1,23 +1,36 @@
 #!/usr/bin/env node
 // The command line's entry. It gives the verbs that run a server in this process what they need; all others are clients.
+//
+// What only some verbs need is loaded when they run: a server's parts take most of a second, and so does what reads data.
 
 import { performance } from 'node:perf_hooks'
 import { CliError, exitCodes } from '#cli/exit-codes.ts'
 import { runCli } from '#cli/program.ts'
 import type { Services } from '#cli/services.ts'
-import { composeServer } from './compose-server.ts'
 import { readConfiguration } from './configuration.ts'
-import { rebuildView } from './compose-rebuild.ts'
 import { version } from './version.ts'
 
 const services: Services = {
   version,
-  startServer: (options) => composeServer(readConfiguration(process.env, options)),
+  async startServer(options) {
+    const { composeServer } = await import('./compose-server.ts')
+    return composeServer(readConfiguration(process.env, options))
+  },
   async rebuildView(options) {
+    const { rebuildView } = await import('./compose-rebuild.ts')
     const started = performance.now()
     const entries = await rebuildView(readConfiguration(process.env, options))
     return { entries, seconds: (performance.now() - started) / 1000 }
   },
+  copyLog: async (options) => (await import('./compose-copy.ts')).copyBetween(options),
+  async startWitness(options) {
+    const { runWitness } = await import('#witness/run-witness.ts')
+    return runWitness({ ...options, clock: Date.now })
+  },
+  assess: async (call) => (await import('./assess-files.ts')).assessFiles(call),
+  proposeContract: async (file, settings) => (await import('./assess-files.ts')).proposeContract(file, settings),
+  renderReport: async (assessment, facts) =>
+    (await (await import('./report-file.ts')).makeReport(assessment, facts)).html,
   buildWeb,
 }
 

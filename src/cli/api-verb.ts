@@ -2,7 +2,7 @@
 
 import type { Command } from 'commander'
 import { InvalidArgumentError } from 'commander'
-import { addServerOptions, createClient, type Client, type ServerOptions } from './client.ts'
+import { addServerOptions, createClient, type Client, type ClientOptions, type ServerOptions } from './client.ts'
 import { addJsonOption, type OutputOptions } from './output.ts'
 
 export type ApiOptions = ServerOptions & OutputOptions
@@ -13,7 +13,7 @@ export function apiVerb(parent: Command, usage: string, description: string): Co
 }
 
 /** Runs `work` with a client and closes it, however it ends. */
-export async function withClient<T>(options: ServerOptions, work: (client: Client) => Promise<T>): Promise<T> {
+export async function withClient<T>(options: ClientOptions, work: (client: Client) => Promise<T>): Promise<T> {
   const client = createClient(options)
   try {
     return await work(client)
@@ -28,6 +28,12 @@ export function withQuery(path: string, query: Readonly<Record<string, string | 
   for (const [name, value] of Object.entries(query)) if (value !== undefined) params.set(name, String(value))
   const text = params.toString()
   return text === '' ? path : `${path}?${text}`
+}
+
+/** A text that says something, for commander's argument parsers. */
+export function notBlank(text: string): string {
+  if (text.trim() === '') throw new InvalidArgumentError('It must not be empty.')
+  return text
 }
 
 /** A whole number of at least `min`, for commander's argument parsers. */

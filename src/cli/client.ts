@@ -1,10 +1,12 @@
 // The CLI's way to the server: the same API that everybody else uses, with a key that everybody else would need.
+//
+// What speaks HTTP is loaded with the first request: verbs that can do without a server declare its options too.
 
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
-import { Agent, errors, request as send, type Dispatcher } from 'undici'
 import { Option, type Command } from 'commander'
+import type { Agent, Dispatcher } from 'undici'
 import type { Problem } from '#wire/common.ts'
 import { CliError, exitCodes, type ExitCode } from './exit-codes.ts'
 
@@ -23,7 +25,7 @@ export type ClientRequest = {
   readonly method: Method
   /** With its query, from `/`. */
   readonly path: string
-  /** A value goes out as JSON; a string, a buffer or a stream as it is, with `contentType`. */
+  /** A value goes out as JSON; a form as it is; a string, a buffer or a stream as it is, with `contentType`. */
   readonly body?: unknown
   readonly contentType?: string
   readonly headers?: Readonly<Record<string, string>>
@@ -55,22 +57,26 @@ export class ServerProblem extends CliError {
   }
 }
 
-/** Opens no connection yet. `connections`: how many at once, for verbs that send a lot. */
-export function createClient(
-  options: ServerOptions & { readonly connections?: number },
-  env: Environment = process.env,
-): Client {
+/** `connections`: how many at once, for verbs that send a lot. */
+export type ClientOptions = ServerOptions & { readonly connections?: number }
+
+/** Opens no connection yet. */
+export function createClient(options: ClientOptions, env: Environment = process.env): Client {
   const server = serverAddress(options.server, env)
   const key = options.key ?? env['AIRWORTHY_KEY'] ?? localAdminKey(server, env)
-  const agent = new Agent({ connections: options.connections ?? 4, pipelining: 1 })
+  let agent: Agent | undefined
 
   async function open(asked: ClientRequest): Promise<Dispatcher.ResponseData> {
+    const undici = await import('undici')
+    agent ??= new undici.Agent({ connections: options.connections ?? 4, pipelining: 1 })
+    const form = asked.body instanceof undici.FormData ? asked.body : undefined
     try {
-      return await send(server + asked.path, {
+      return await undici.request(server + asked.path, {
         dispatcher: agent,
         method: asked.method,
-        headers: headersOf(asked, key),
-        body: bodyOf(asked),
+        // Of a form the boundary is part of the type, so undici names it.
+        headers: headersOf(form === undefined ? asked : { ...asked, body: undefined }, key),
+        body: form ?? bodyOf(asked),
       })
     } catch (error) {
       throw awayError(server, error)
@@ -92,7 +98,7 @@ export function createClient(
       if (answer.statusCode >= 400) throw problemOf(answer.statusCode, await readBody(server, answer))
       return answer.body
     },
-    close: () => agent.close(),
+    close: async () => agent?.close(),
   }
   return client
 }
@@ -185,11 +191,7 @@ function awayError(server: string, error: unknown): CliError {
   if (error instanceof CliError) return error
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   const why =
-    code === 'ECONNREFUSED'
-      ? 'nothing listens there'
-      : error instanceof errors.UndiciError || error instanceof Error
-        ? error.message || code
-        : String(error)
+    code === 'ECONNREFUSED' ? 'nothing listens there' : error instanceof Error ? error.message || code : String(error)
   return new CliError(exitCodes.couldNotBeDone, `The server at ${server} does not answer: ${why}.`, {
     hint: 'Start it with: airworthy up. Or name another one with --server.',
     cause: error,

@@ -5,7 +5,7 @@ import type { Proportion } from '#wire/common.ts'
 import type { DecisionDetail, DecisionSummary } from '#wire/decision.ts'
 import { withQuery } from './api-verb.ts'
 import type { Client } from './client.ts'
-import type { DemoStory } from './demo-story.ts'
+import type { CaseAnswer, DemoStory, LiveCase } from './demo-story.ts'
 import type { Replayed } from './demo-replay.ts'
 
 export type ContractFigures = {
@@ -71,20 +71,29 @@ async function readContractFigures(client: Client, { useCase }: DemoStory): Prom
   return { broken: broken.length, reasons: [...counts.values()].sort((a, b) => b.n - a.n) }
 }
 
-/**
- * The week of arrival (from its Monday, UTC) in which the model was right least often; undefined without such weeks.
- * Lists hide the answers that wait for a blind second look, so what the caller was told counts where there is one.
- */
-export async function findWorstWeek(
+export type AnsweredCase = { readonly case: LiveCase; readonly answer: CaseAnswer }
+
+/** Lists hide the answers that wait for a blind second look, so what the caller was told counts where there is one. */
+export async function readAnswers(
   client: Client,
   story: DemoStory,
   replayed: readonly Replayed[],
-): Promise<WorstWeek | undefined> {
-  const answered = new Map((await readDecisions(client, { useCase: story.useCase })).map((one) => [one.id, one]))
+): Promise<readonly AnsweredCase[]> {
+  const listed = new Map((await readDecisions(client, { useCase: story.useCase })).map((one) => [one.id, one]))
+  return replayed.map(({ case: of, id, output }) => {
+    const { value, confidence } = story.answerOf(output) ?? listed.get(id) ?? { value: null, confidence: null }
+    return { case: of, answer: { value: value === null ? null : String(value), confidence } }
+  })
+}
+
+/** The week of arrival (from its Monday, UTC) in which the model was right least often; undefined without such weeks. */
+export function findWorstWeek(story: DemoStory, answered: readonly AnsweredCase[]): WorstWeek | undefined {
   const weeks = new Map<string, { hits: number; n: number }>()
-  for (const { id, output, label, receivedAt } of replayed) {
-    const value = story.valueOf(output) ?? answered.get(id)?.value
-    if (value === null || value === undefined) continue
+  for (const {
+    case: { label, receivedAt },
+    answer: { value },
+  } of answered) {
+    if (value === null) continue
     const count = weeks.get(mondayOf(receivedAt)) ?? { hits: 0, n: 0 }
     weeks.set(mondayOf(receivedAt), { hits: count.hits + (value === label ? 1 : 0), n: count.n + 1 })
   }

@@ -7,13 +7,12 @@ import type { NewOutcome } from '#wire/outcome.ts'
 import { ServerProblem, type Client } from './client.ts'
 import type { LiveCase } from './demo-story.ts'
 
-/** What became of a case: enough to count by the week in which it came. */
+/** What became of a case. */
 export type Replayed = {
+  readonly case: LiveCase
   readonly id: string
   /** What the caller was told; null where a person decides. */
   readonly output: unknown
-  readonly label: string
-  readonly receivedAt: number
 }
 
 export type ReplayOptions = {
@@ -35,7 +34,7 @@ export async function replay(cases: readonly LiveCase[], options: ReplayOptions)
     while (next < cases.length && !options.signal.aborted) {
       const one = cases[next++] as LiveCase
       const { id, output } = await decide(one, options)
-      replayed.push({ id, output, label: one.label, receivedAt: one.receivedAt })
+      replayed.push({ case: one, id, output })
       options.onProgress(replayed.length, cases.length)
     }
   }
@@ -68,7 +67,7 @@ export async function reportOutcomes(replayed: readonly Replayed[], options: Rep
   for (let from = 0; from < replayed.length && !options.signal.aborted; from += outcomesPerRequest) {
     const outcomes: NewOutcome[] = replayed
       .slice(from, from + outcomesPerRequest)
-      .map(({ id, label }) => ({ decision: id, label }))
+      .map(({ id, case: { label } }) => ({ decision: id, label }))
     await options.client.request('POST', '/v1/outcomes', outcomes)
     options.onProgress(Math.min(from + outcomesPerRequest, replayed.length), replayed.length)
   }

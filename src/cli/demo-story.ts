@@ -4,6 +4,7 @@
 
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import type { AssessmentSettings } from '#wire/assessment-kept.ts'
 import type { DecisionRequest } from '#wire/decision.ts'
 import type { Proportion } from '#wire/common.ts'
 import { CliError, exitCodes } from './exit-codes.ts'
@@ -28,6 +29,18 @@ export type LiveCase = {
   readonly receivedAt: number
 }
 
+/** What the model said of a case; nulls where it was not asked, and where a blind second look is under way. */
+export type CaseAnswer = { readonly value: string | null; readonly confidence: number | null }
+
+/** The pilot's test and the live cases as tables of the same columns, for an assessment. */
+export type StoryTables = {
+  /** Which column is what. */
+  readonly settings: AssessmentSettings
+  /** NDJSON: what the pilot was tested on, with the model's answers. There once `pilot` has ended. */
+  pilot(): Promise<string>
+  live(cases: readonly { readonly case: LiveCase; readonly answer: CaseAnswer }[]): string
+}
+
 /** The system at the other end of the actions: it carries out what was decided. */
 export type Receiver = {
   readonly url: string
@@ -50,8 +63,9 @@ export type DemoStory = {
   startReceiver(folder: string): Promise<Receiver>
   /** The manifest, ready for the API: schema files inlined, actions sent to `receiver`. */
   manifest(receiver: Receiver): unknown
-  /** What an output comes to, as the manifest's `decision.output` says it; undefined when it comes to nothing. */
-  valueOf(output: unknown): string | undefined
+  /** What an output comes to, as the manifest's `decision` says it; undefined when it comes to nothing. */
+  answerOf(output: unknown): CaseAnswer | undefined
+  readonly tables: StoryTables
   /** A share with its interval. */
   proportion(hits: number, n: number): Proportion
 }

@@ -1,9 +1,14 @@
 // The demonstration's last word: the figures in sentences that a newcomer understands, and what to do next.
 
+import type { LogVerification } from '#verify/verify-log.ts'
 import type { Proportion } from '#wire/common.ts'
+import { wrap } from './assess-screen.ts'
+import type { DemoAssessment } from './demo-assessment.ts'
 import type { LiveFigures, WorstWeek } from './demo-figures.ts'
 import { formatCount, formatProportion, formatShare, paint, plain } from './output.ts'
-import type { LogVerification, RunningServer } from './services.ts'
+import type { RunningServer } from './services.ts'
+
+export type LinkedAssessment = DemoAssessment & { readonly url: string }
 
 export type Summary = {
   readonly useCase: string
@@ -14,6 +19,8 @@ export type Summary = {
   /** Not measured when the replay was resumed. */
   readonly replay: { readonly cases: number; readonly seconds: number | null; readonly perSecond: number | null }
   readonly filed: Readonly<Record<string, number>>
+  /** Undefined while it is being made; null when it could not be. */
+  readonly assessment: LinkedAssessment | null | undefined
   readonly log: LogVerification
   readonly server: { readonly url: string; readonly adminKeyFile: string | null }
 }
@@ -40,15 +47,42 @@ export function summaryLines(summary: Summary): string[] {
         : []),
       ['right where it acted', formatProportion(live.final)],
       ['filed by the receiver', folders.join(', ') || 'nothing yet'],
+      ...assessmentRows(summary),
       ['speed of the replay', speedText(replay.perSecond)],
       [
         'log',
-        log.kind === 'holds'
+        log.verdict === 'holds'
           ? `verified, ${formatCount(log.entries)} entries`
-          : paint('red', `broken at ${log.index}: ${log.problem}`),
+          : paint('red', `does not hold: ${faultText(log)}`),
       ],
     ]),
   ]
+}
+
+function assessmentRows({ assessment }: Summary): Row[] {
+  if (assessment === null) return [['pilot against live', 'could not be compared; the next start tries again']]
+  if (assessment === undefined) return [['pilot against live', 'being compared; what comes of it is said below']]
+  const [first = '', ...more] = assessmentText(assessment)
+  return [['pilot against live', first], ...more.map((text): Row => ['', text])]
+}
+
+/** When it comes after the summary. */
+export function assessmentLines(assessment: LinkedAssessment): string[] {
+  return ['', paint('bold', 'Pilot against live'), ...assessmentText(assessment).map((text) => `  ${text}`)]
+}
+
+function assessmentText({ verdict, headline, url }: LinkedAssessment): string[] {
+  return [...wrap(`${verdictWords[verdict]}. ${headline}`, headlineWidth, 4), paint('bold', url)]
+}
+
+const verdictWords = { ready: 'Ready', gap: 'A gap', insufficient: 'Not enough to say' } as const
+const headlineWidth = 90
+
+/** The first fault; `airworthy verify` says all of them. */
+function faultText({ findings, faults }: LogVerification): string {
+  const first = findings.find(({ severity }) => severity === 'fault')
+  const where = first?.where.entry === undefined ? '' : `entry ${first.where.entry}: `
+  return `${where}${plain(first?.problem ?? '')}${faults > 1 ? ` And ${formatCount(faults - 1)} more.` : ''}`
 }
 
 function speedText(perSecond: number | null): string {

@@ -2,23 +2,27 @@
 //
 // Nothing here has privileges: the server is started, then talked to over HTTP with a key, like any other server.
 
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import type { Command } from 'commander'
+import type { LogVerification } from '#verify/verify-log.ts'
 import type { CreatedKey } from '#wire/key.ts'
 import type { Status } from '#wire/system.ts'
 import { wholeNumber } from './api-verb.ts'
 import { createClient, type Client } from './client.ts'
-import { findWorstWeek, readLiveFigures, type WorstWeek } from './demo-figures.ts'
-import { startStep } from './demo-progress.ts'
+import { beginAssessment, madeBefore, type DemoAssessment } from './demo-assessment.ts'
+import { findWorstWeek, readAnswers, readLiveFigures, type AnsweredCase } from './demo-figures.ts'
+import { readRecord, writeRecord, type ReplayRecord } from './demo-record.ts'
 import { replay, reportOutcomes, type ReplayOptions } from './demo-replay.ts'
 import { loadStory, type DemoStory, type PilotFigures, type Receiver } from './demo-story.ts'
-import { emptyLines, signInLines, summaryLines, type Summary } from './demo-summary.ts'
+import { assessmentLines, emptyLines, signInLines, summaryLines } from './demo-summary.ts'
+import type { LinkedAssessment, Summary } from './demo-summary.ts'
 import { exitCodes } from './exit-codes.ts'
 import { examples } from './help-examples.ts'
 import { formatCount, formatProportion, print, say } from './output.ts'
 import type { RunningServer, Services } from './services.ts'
+import { startStep } from './step-progress.ts'
 import { listenForStop, type StopSignal } from './stop-signal.ts'
 
 type Options = {
@@ -27,14 +31,6 @@ type Options = {
   readonly dataDir?: string
   readonly exit?: boolean
   readonly json?: boolean
-}
-
-/** What the replay leaves behind: that it is done, and what only it could measure. */
-type ReplayRecord = {
-  readonly cases: number
-  /** Null when it was resumed: what was decided before is only looked up, which says nothing of deciding. */
-  readonly seconds: number | null
-  readonly worstWeek: WorstWeek | null
 }
 
 /** Requests at once: enough that they share commits, few enough that two cores keep up. */
@@ -100,36 +96,62 @@ type Stage = {
 }
 
 async function show(stage: Stage, options: Options): Promise<void> {
-  const { story, pilot, receiver, server } = stage
+  const { story, receiver, server, folder, stop } = stage
   const client = createClient({ server: server.url, key: server.adminKey, connections: 8 })
   try {
-    const record = await replayOnce(client, stage)
-    if (stage.stop.signal.aborted || !record) return
+    const replayed = await replayOnce(client, stage)
+    if (stop.signal.aborted || !replayed) return
+    const { record, answered } = replayed
+    // Made while what is left to do is done; only a run that ends with the summary waits for it.
+    const assessing = answered
+      ? beginAssessment({ client, story, answered, signal: stop.signal })
+      : madeBefore(record.assessment)
     const isDelivered = await waitUntil(client, stage, { patienceMs: actionsPatienceMs, holds: hasNoActions })
     if (!isDelivered) say('Some actions still wait; they go on by themselves.')
-    const step = startStep('Verifying the log')
-    const log = await server.verifyLog()
-    step.end(log.kind === 'holds' ? `${formatCount(log.entries)} entries hold` : `entry ${log.index}: ${log.problem}`)
-    const summary: Summary = {
-      useCase: story.useCase,
-      cases: story.cases,
-      pilot: pilot.accuracy,
-      live: await readLiveFigures(client, story),
-      worstWeek: record.worstWeek,
-      replay: {
-        cases: record.cases,
-        seconds: record.seconds,
-        perSecond: record.seconds === null ? null : record.cases / record.seconds,
-      },
-      filed: receiver.filed(),
+    const log = await verified(server)
+    const known = options.exit || options.json ? await assessing.result() : assessing.known()
+    const summary = summaryOf(stage, {
+      record,
       log,
-      server: { url: server.url, adminKeyFile: server.adminKeyFile },
-    }
+      live: await readLiveFigures(client, story),
+      filed: receiver.filed(),
+      assessment: known && linked(server, known),
+    })
     print(summary, options, () => [...summaryLines(summary), '', ...signInLines(server, shown(server))])
-    if (log.kind === 'broken') process.exitCode = exitCodes.doesNotHold
+    const assessment = await assessing.result()
+    if (assessment) writeRecord(folder, { ...record, assessment })
+    if (known === undefined && assessment) print(assessment, options, assessmentLines(linked(server, assessment)))
   } finally {
     await client.close()
   }
+}
+
+async function verified(server: RunningServer): Promise<LogVerification> {
+  const step = startStep('Verifying the log')
+  const log = await server.verifyLog()
+  const holds = log.verdict === 'holds'
+  step.end(holds ? `${formatCount(log.entries)} entries hold` : `${formatCount(log.faults)} faults`)
+  if (!holds) process.exitCode = exitCodes.doesNotHold
+  return log
+}
+
+type Found = Pick<Summary, 'log' | 'live' | 'filed' | 'assessment'> & { readonly record: ReplayRecord }
+
+function summaryOf({ story, pilot, server }: Stage, { record, ...found }: Found): Summary {
+  const { cases, seconds, worstWeek } = record
+  return {
+    useCase: story.useCase,
+    cases: story.cases,
+    pilot: pilot.accuracy,
+    worstWeek,
+    replay: { cases, seconds, perSecond: seconds === null ? null : cases / seconds },
+    ...found,
+    server: { url: server.url, adminKeyFile: server.adminKeyFile },
+  }
+}
+
+function linked(server: RunningServer, assessment: DemoAssessment): LinkedAssessment {
+  return { ...assessment, url: `${server.url}/assessments/${assessment.id}` }
 }
 
 /** Says what the training found when that is the story, or when there was something to train. */
@@ -146,12 +168,18 @@ async function trainPilot(story: DemoStory, isTold: boolean): Promise<PilotFigur
   return pilot
 }
 
+type Replay = {
+  readonly record: ReplayRecord
+  /** What is still to be assessed. */
+  readonly answered?: readonly AnsweredCase[]
+}
+
 /** Replays unless that is done: what is on the log stays, and what was sent before is answered as before. */
-async function replayOnce(client: Client, stage: Stage): Promise<ReplayRecord | undefined> {
-  const { story, folder, receiver, stop } = stage
-  const recordFile = join(folder, 'replay.json')
+async function replayOnce(client: Client, stage: Stage): Promise<Replay | undefined> {
+  const { story, receiver, stop } = stage
   const { wasThere } = await applyOnce(client, story, receiver)
-  if (wasThere && existsSync(recordFile)) return JSON.parse(readFileSync(recordFile, 'utf8')) as ReplayRecord
+  const before = wasThere ? readRecord(stage.folder) : undefined
+  if (before?.assessment) return { record: before }
   const reading = startStep(`Reading the live ${story.cases}`)
   const cases = await story.liveCases(reading.update)
   reading.end(formatCount(cases.length))
@@ -161,35 +189,43 @@ async function replayOnce(client: Client, stage: Stage): Promise<ReplayRecord | 
   const sender = createClient({ server: client.server, key: key.key, connections: concurrency })
   try {
     const options = { client: sender, useCase: story.useCase, concurrency, signal: stop.signal }
-    const { replayed, seconds } = await sendAll(cases, story, options)
+    const { replayed, seconds } = await decideAll(cases, story, options)
+    // Once a replay is recorded, its outcomes are reported; here again for what is to be assessed of it.
+    if (!before) await reportAll(replayed, options)
     if (stop.signal.aborted) return undefined
     await waitUntil(client, stage, { patienceMs: viewPatienceMs, holds: isCaughtUp })
-    const worstWeek = (await findWorstWeek(client, story, replayed)) ?? null
-    const record: ReplayRecord = { cases: replayed.length, seconds: wasThere ? null : seconds, worstWeek }
-    mkdirSync(folder, { recursive: true })
-    writeFileSync(recordFile, JSON.stringify(record))
-    return record
+    const answered = await readAnswers(client, story, replayed)
+    const worstWeek = findWorstWeek(story, answered) ?? null
+    const now = { cases: replayed.length, seconds: wasThere ? null : seconds, worstWeek }
+    const record: ReplayRecord = { ...(before ?? now), assessment: null }
+    writeRecord(stage.folder, record)
+    return { record, answered }
   } finally {
     await sender.close()
     await client.request('DELETE', `/api/v1/keys/${key.id}`)
   }
 }
 
-async function sendAll(
+type Sending = Omit<ReplayOptions, 'onProgress'>
+
+async function decideAll(
   cases: Parameters<typeof replay>[0],
   story: DemoStory,
-  options: Omit<ReplayOptions, 'onProgress'>,
+  options: Sending,
 ): Promise<{ replayed: Awaited<ReturnType<typeof replay>>; seconds: number }> {
   const deciding = startStep(`Deciding ${story.cases}`)
   const started = performance.now()
   const replayed = await replay(cases, { ...options, onProgress: deciding.update })
   const seconds = (performance.now() - started) / 1000
   deciding.end(`${formatCount(replayed.length)} in ${seconds.toFixed(1)} s`)
-  if (options.signal.aborted) return { replayed, seconds }
+  return { replayed, seconds }
+}
+
+async function reportAll(replayed: Awaited<ReturnType<typeof replay>>, options: Sending): Promise<void> {
+  if (options.signal.aborted) return
   const reporting = startStep('Reporting how they turned out')
   await reportOutcomes(replayed, { ...options, onProgress: reporting.update })
   reporting.end('done')
-  return { replayed, seconds }
 }
 
 /** A use case that is there is left as it is: somebody may have changed it since. */

@@ -2,13 +2,13 @@
 
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 
 const entry = `
   import { runCli } from '#cli/program.ts'
@@ -42,6 +42,7 @@ beforeEach(() => {
   answer = { status: 200, body: applied }
   folder = mkdtempSync(join(tmpdir(), 'manifest-'))
 })
+afterEach(() => rmSync(folder, { recursive: true }))
 
 async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const body: unknown = JSON.parse(await text(request))
@@ -61,7 +62,7 @@ async function run(...args: string[]) {
 }
 const file = (name: string) => join(folder, name)
 
-describe('init', { timeout: 60_000 }, () => {
+describe('init', () => {
   it('writes files that validate at once, inferring the input from an example', async () => {
     writeFileSync(file('case.json'), JSON.stringify({ amount: 3, name: 'x: "y"' }))
     const done = await run(
@@ -116,7 +117,7 @@ describe('init', { timeout: 60_000 }, () => {
   })
 })
 
-describe('schema', { timeout: 60_000 }, () => {
+describe('schema', () => {
   it('prints the schema, or writes it', async () => {
     expect(JSON.parse((await run('schema')).stdout)).toMatchObject({ title: 'Airworthy use case' })
     expect((await run('schema', '--out', file('s.json'))).code).toBe(0)
@@ -124,7 +125,7 @@ describe('schema', { timeout: 60_000 }, () => {
   })
 })
 
-describe('apply', { timeout: 60_000 }, () => {
+describe('apply', () => {
   const manifest = () => file('airworthy.yaml')
   beforeEach(async () => void (await run('init', '--yes', '--dir', folder, '--name', 'credit')), 60_000)
 

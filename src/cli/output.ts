@@ -86,6 +86,11 @@ export function formatCount(n: number): string {
   return counts.format(n)
 }
 
+/** `1 decision`, `1,204 decisions`. */
+export function counted(n: number, what: string): string {
+  return `${formatCount(n)} ${what}${n === 1 ? '' : 's'}`
+}
+
 /** 0.98765 → 98.8 %; null (nothing to divide by) → –. */
 export function formatShare(value: number | null | undefined): string {
   return value === null || value === undefined ? '–' : `${(value * 100).toFixed(1)} %`

@@ -119,7 +119,7 @@ function file(name: string, content: string): string {
 }
 
 // Each test starts processes; on a busy machine that takes a while.
-describe('airworthy', { timeout: 60_000 }, () => {
+describe('airworthy', () => {
   it('says what it is: version and help, with examples for every verb', async () => {
     expect(await run(['--version'])).toEqual({ code: 0, stdout: '1.2.3\n', stderr: '' })
     for (const verb of [
@@ -175,7 +175,7 @@ describe('airworthy', { timeout: 60_000 }, () => {
   })
 })
 
-describe('airworthy decide', { timeout: 60_000 }, () => {
+describe('airworthy decide', () => {
   it('sends input, subject and context with the key, and prints the answer', async () => {
     const input = file('in.json', '{"a":1}')
     const context = file('context.json', '{"b":2}')
@@ -237,7 +237,7 @@ describe('airworthy decide', { timeout: 60_000 }, () => {
   })
 })
 
-describe('the key', { timeout: 60_000 }, () => {
+describe('the key', () => {
   it('is the admin key’s file for a server on this machine, and only there', async () => {
     file('admin-key', 'aw_local\n')
     await run(['action', 'replay', 'a.0'])

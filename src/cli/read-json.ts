@@ -43,5 +43,6 @@ async function readText(source: string): Promise<string> {
 export function fileError(file: string, error: unknown): CliError {
   const { code, message } = error as NodeJS.ErrnoException
   const why = code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a folder' : message
-  return new CliError(exitCodes.wrongUse, `${file} cannot be read: ${why}.`, { cause: error })
+  const hint = code === 'ENOENT' ? 'Check the path: it counts from the folder that the command runs in.' : undefined
+  return new CliError(exitCodes.wrongUse, `${file} cannot be read: ${why}.`, { hint, cause: error })
 }
