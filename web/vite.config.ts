@@ -5,6 +5,7 @@
 //   vite web --mode mock    developed against the mock API of web/mock; sign in with any of the keys it prints
 //   vite build web          web/dist
 
+import { resolve } from 'node:path'
 import tailwindcss from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
@@ -14,6 +15,8 @@ const server = process.env['AIRWORTHY_SERVER'] ?? 'http://127.0.0.1:8700'
 
 export default defineConfig(({ mode }) => ({
   root: import.meta.dirname,
+  // Limits that the server says too; everything else of the wire is types alone.
+  resolve: { alias: { '#wire': resolve(import.meta.dirname, '../src/wire') } },
   plugins: [react(), tailwindcss(), ...(mode === 'mock' ? [mockApiPlugin()] : [])],
   build: {
     outDir: 'dist',

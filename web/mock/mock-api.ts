@@ -3,25 +3,25 @@
 // Failures come by names, through the real UI: a comment `mock: taken` on a verdict finds the review decided by another,
 // `mock: offline` gets no answer. See mock-principals.ts for keys that stand for states of the whole server.
 
-import type { Problem } from '#wire/common.ts'
 import type { Me, NewKey } from '#wire/key.ts'
 import type { ReviewDecision, ReviewItem } from '#wire/review.ts'
 import type { Revision } from '#wire/use-case.ts'
-import type { MockStore } from './mock-store.ts'
+import {
+  forbidden,
+  list,
+  ok,
+  page,
+  problem,
+  type MockAnswer,
+  type MockParts as Parts,
+  type MockRequest,
+} from './mock-answers.ts'
+import { answerAssessments } from './mock-assessments.ts'
+import { answerLog } from './mock-log-routes.ts'
 import { principals } from './mock-principals.ts'
+import { answerErasures, answerHolds } from './mock-privacy-routes.ts'
+import type { MockStore } from './mock-store.ts'
 import { accuracyRows, status, triageManifest, sampleUseCase } from './system-samples.ts'
-
-export type MockRequest = {
-  readonly method: string
-  readonly path: string
-  readonly query: URLSearchParams
-  readonly key: string | undefined
-  readonly body: unknown
-}
-/** `kind: 'drop'`: the connection closes without an answer. */
-export type MockAnswer =
-  | { readonly kind: 'json'; readonly status: number; readonly body: unknown }
-  | { readonly kind: 'drop' }
 
 const useCaseNames = ['inbox-triage', 'credit-approval', 'document-routing']
 
@@ -49,20 +49,13 @@ export function answerMock(store: MockStore, request: MockRequest, now: number):
   return handler?.(parts) ?? problem(404, 'not_found', { detail: `There is no ${first}.`, hint: 'Check the address.' })
 }
 
-type Parts = {
-  readonly store: MockStore
-  readonly request: MockRequest
-  readonly me: Me
-  readonly now: number
-  readonly rest: readonly string[]
-  readonly isEmpty: boolean
-}
-
 const handlers: Record<string, (parts: Parts) => MockAnswer | undefined> = {
   status: ({ store, isEmpty }) =>
     ok(isEmpty ? { ...status({ openReviews: 0, deadActions: 0, behind: 0, size: 0 }), useCases: 0 } : statusOf(store)),
-  log: ({ store, isEmpty }) =>
-    ok(isEmpty ? { ...statusOf(store).log, size: 0, view: { position: 0, behind: 0 } } : statusOf(store).log),
+  assessments: answerAssessments,
+  log: answerLog,
+  erasures: answerErasures,
+  'legal-holds': answerHolds,
   'use-cases': onUseCases,
   decisions,
   reviews,
@@ -247,46 +240,4 @@ function keys({ store, request, rest: [id], me, now }: Parts): MockAnswer | unde
   if (key === undefined) return undefined
   store.keys[index] = { ...key, revokedAt: new Date(now).toISOString(), revokedBy: me.name }
   return ok(store.keys[index])
-}
-
-function page(items: readonly unknown[], query: URLSearchParams): MockAnswer {
-  const limit = Number(query.get('limit') ?? 50)
-  const at = Number(query.get('cursor') ?? 0)
-  const next = at + limit < items.length ? String(at + limit) : null
-  return ok({ items: items.slice(at, at + limit), next, total: items.length })
-}
-
-function list(items: readonly unknown[]): MockAnswer {
-  return ok({ items, next: null, total: items.length })
-}
-
-function ok(body: unknown): MockAnswer {
-  return { kind: 'json', status: 200, body }
-}
-
-function forbidden(me: Me, what: string): MockAnswer {
-  return problem(403, 'forbidden', {
-    detail: `The key "${me.name}" may not ${what}.`,
-    hint: 'Ask an admin for a key with the role admin.',
-  })
-}
-
-function problem(httpStatus: number, code: string, { detail, hint }: { detail: string; hint: string }): MockAnswer {
-  const titles: Record<number, string> = {
-    401: 'You are not signed in.',
-    403: 'You may not do this.',
-    404: 'There is no such thing.',
-    409: 'Somebody was faster.',
-    503: 'The view cannot be read.',
-  }
-  const body: Problem = {
-    type: 'about:blank',
-    title: titles[httpStatus] ?? 'It failed.',
-    status: httpStatus,
-    code,
-    detail,
-    hint,
-    instance: 'req-mock-1',
-  }
-  return { kind: 'json', status: httpStatus, body }
 }

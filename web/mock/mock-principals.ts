@@ -3,60 +3,55 @@
 import type { Me } from '#wire/key.ts'
 
 const everywhere = (permission: string): Me['permissions'][number] => ({ permission, useCases: 'all' })
-const everything = [
-  'decide',
-  'observe',
-  'record-outcomes',
-  'read',
-  'review',
-  'apply-use-case',
-  'replay-actions',
-  'manage-keys',
-  'operate',
-]
+const permissionWords = {
+  decide: 'ask for decisions',
+  observe: 'report decisions made elsewhere',
+  'record-outcomes': 'record outcomes',
+  read: 'read use cases, decisions and figures',
+  'read-log': 'read entries of the log',
+  review: 'claim and decide reviews',
+  'apply-use-case': 'apply manifests',
+  assess: 'have assessments made and kept',
+  'replay-actions': 'replay actions that were given up',
+  erase: 'erase payloads and place or release legal holds',
+  'manage-keys': 'create, list and revoke keys',
+  operate: 'rebuild the view and read operational state',
+}
 
-/** By key text. `mock-empty`: nothing is applied yet. `mock-broken`: everything but signing in fails. `mock-lost`: no live stream. */
+const admin: Me = {
+  key: 'k-admin',
+  name: 'admin',
+  scopes: ['admin'],
+  roles: ['admin'],
+  permissions: Object.keys(permissionWords).map(everywhere),
+  permissionWords,
+}
+
+/**
+ * By key text. `mock-empty`: nothing is applied yet. `mock-broken`: everything but signing in fails. `mock-lost`: no live
+ * stream. `mock-alone`: no witnesses are configured. `mock-trouble`: the tree stands still, and a witness refuses the log.
+ */
 export const principals: Readonly<Record<string, Me>> = {
-  'mock-admin': {
-    key: 'k-admin',
-    name: 'admin',
-    scopes: ['admin'],
-    roles: ['admin'],
-    permissions: everything.map(everywhere),
-  },
+  'mock-admin': admin,
   'mock-reviewer': {
     key: 'k-desk',
     name: 'mail desk',
     scopes: [],
     roles: ['reviewer:inbox-triage'],
     permissions: ['read', 'review'].map(everywhere),
+    permissionWords,
   },
   'mock-auditor': {
     key: 'k-audit',
     name: 'internal audit',
     scopes: [],
     roles: ['auditor'],
-    permissions: [everywhere('read')],
+    permissions: ['read', 'read-log'].map(everywhere),
+    permissionWords,
   },
-  'mock-empty': {
-    key: 'k-admin',
-    name: 'admin',
-    scopes: ['admin'],
-    roles: ['admin'],
-    permissions: everything.map(everywhere),
-  },
-  'mock-broken': {
-    key: 'k-admin',
-    name: 'admin',
-    scopes: ['admin'],
-    roles: ['admin'],
-    permissions: everything.map(everywhere),
-  },
-  'mock-lost': {
-    key: 'k-admin',
-    name: 'admin',
-    scopes: ['admin'],
-    roles: ['admin'],
-    permissions: everything.map(everywhere),
-  },
+  'mock-empty': admin,
+  'mock-broken': admin,
+  'mock-lost': admin,
+  'mock-alone': admin,
+  'mock-trouble': admin,
 }

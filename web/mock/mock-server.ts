@@ -25,7 +25,7 @@ export async function startMockServer(dir: string): Promise<MockServer> {
   const store = createMockStore({ clock: () => Date.now() })
   const server = createServer((request, response) => {
     const path = new URL(request.url ?? '/', 'http://mock').pathname
-    if (path.startsWith('/api/')) void handleMock(store, request, response)
+    if (/^\/(api|v1)\//.test(path)) void handleMock(store, request, response)
     else void sendFile(dir, path, response)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

@@ -1,12 +1,17 @@
 // The mock's state: enough of a server that the UI can be shown and tested whole. Decisions come in over time, reviews can
 // be claimed and decided, keys made and revoked, actions replayed. What the server would refuse, it refuses in the same words.
 
-import type { ActionState, DecisionDetail, DecisionSummary } from '#wire/decision.ts'
+import type { AssessmentDetail } from '#wire/assessment-kept.ts'
+import type { ActionState, DecisionSummary } from '#wire/decision.ts'
 import type { Key } from '#wire/key.ts'
 import type { ReviewItem } from '#wire/review.ts'
 import type { ChangeMessage } from '#wire/system.ts'
-import { decisionDetail, decisionSummary } from './decision-samples.ts'
+import { decisionSummary } from './decision-samples.ts'
 import { mail } from './mail-samples.ts'
+import { actionOf, detailOf } from './mock-details.ts'
+import { decisionEvent, fillerEvent } from './mock-entries.ts'
+import { createMockLog, mockOrigin } from './mock-log.ts'
+import { createMockPrivacy } from './mock-privacy.ts'
 import { reviewItem } from './review-samples.ts'
 
 export type MockStore = ReturnType<typeof createMockStore>
@@ -17,6 +22,7 @@ const reviewsAtStart = 24
 export function createMockStore({ clock }: { clock: () => number }) {
   const start = clock()
   const decisions: DecisionSummary[] = []
+  const byIndex = new Map<number, DecisionSummary>()
   const listeners = new Set<(message: ChangeMessage) => void>()
   let size = 48_000
 
@@ -34,6 +40,7 @@ export function createMockStore({ clock }: { clock: () => number }) {
   function addDecision(n: number, at: number): DecisionSummary {
     const decision = nthDecision(n, { at, index: size++ })
     decisions.unshift(decision)
+    byIndex.set(decision.log.index, decision)
     return decision
   }
 
@@ -44,7 +51,19 @@ export function createMockStore({ clock }: { clock: () => number }) {
     .reverse()
     .map((decision, n) => nthReview(n, decision))
 
+  const entryAt = (index: number) => entryOf(index, byIndex.get(index))
+  const log = createMockLog({ clock, head: () => size, entryAt })
+  for (const { log: at, at: instant } of decisions.toReversed()) log.grow(Date.parse(instant), at.index + 1)
+
+  const privacy = createMockPrivacy({ decisions, clock, record: () => size++ })
+  privacy.markErased(nthId(7))
+
+  const madeAssessments: AssessmentDetail[] = []
   return {
+    /** Newest first; those that were there before are made anew each time. */
+    madeAssessments,
+    log,
+    privacy,
     decisions,
     reviews,
     actions: actionsFor(decisions, start),
@@ -56,16 +75,24 @@ export function createMockStore({ clock }: { clock: () => number }) {
       tell(['decisions', 'reviews'], ids)
     },
     changed: tell,
-    detail: (id: string) =>
-      detailOf(
-        decisions.find((decision) => decision.id === id),
-        reviews,
-      ),
+    detail: (id: string) => {
+      const decision = decisions.find((each) => each.id === id)
+      const isCheckpointed = decision !== undefined && decision.log.index < log.covered()
+      return decision && detailOf(decision, { reviews, isCheckpointed, erased: privacy.erasedOf(id) })
+    },
     onChange(listener: (message: ChangeMessage) => void): () => void {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
   }
+}
+
+/** As the decision was recorded: what came after changes no entry. */
+function entryOf(index: number, decision: DecisionSummary | undefined): Buffer {
+  const asRecorded = { reviews: [], isCheckpointed: false, erased: null }
+  const event =
+    decision === undefined ? fillerEvent(index, mockOrigin) : decisionEvent(detailOf(decision, asRecorded), mockOrigin)
+  return Buffer.from(JSON.stringify(event))
 }
 
 /** Version 7 in shape, and the same at each start: pages can be linked to. */
@@ -147,56 +174,6 @@ function nthReview(n: number, decision: DecisionSummary): ReviewItem {
     }
   }
   return item
-}
-
-function detailOf(decision: DecisionSummary | undefined, reviews: readonly ReviewItem[]): DecisionDetail | undefined {
-  if (decision === undefined) return undefined
-  const n = Number.parseInt(decision.id.slice(-6), 16)
-  const review = reviews.find((item) => item.id === decision.id) ?? null
-  const isBlind = review?.kind === 'audit' && review.status !== 'done'
-  const output = decision.value === null || isBlind ? null : { label: decision.value, score: decision.confidence }
-  const rules: Record<string, string> = { 'clear-spam': 'confidence >= 0.92', 'clear-ham': 'confidence <= 0.05' }
-  const isBroken = decision.reason === 'contract-violation'
-  const isErased = n === 7
-  return decisionDetail({
-    ...decision,
-    input: isErased ? null : mail(n),
-    output: isErased ? null : output,
-    finalOutput: isErased || decision.finalValue === null ? null : output,
-    withheld: isErased ? 'erased' : isBlind ? 'blind-audit' : null,
-    rule: rules[decision.reason] ?? null,
-    violations: isBroken ? [{ path: '/input/from', rule: 'required', message: 'The member “from” is missing.' }] : [],
-    failure: decision.reason === 'model-timeout' ? { cause: 'timeout', detail: 'No answer within 800 ms.' } : null,
-    review,
-    outcomes:
-      decision.label === null
-        ? []
-        : [
-            {
-              label: decision.label,
-              kpi: { minutes_saved: 0.5 },
-              at: decision.at,
-              recordedAt: decision.at,
-              log: { index: decision.log.index + 40 },
-            },
-          ],
-    actions: decision.status === 'decided' ? [actionOf(decision, n % 31 === 0 ? 'dead' : 'delivered')] : [],
-  })
-}
-
-function actionOf(decision: DecisionSummary, status: ActionState['status']): ActionState {
-  return {
-    id: `${decision.id}.0`,
-    decision: decision.id,
-    useCase: decision.useCase,
-    target: 'https://mail.example/hooks/file',
-    status,
-    attempts: status === 'dead' ? 10 : status === 'delivered' ? 1 : 3,
-    nextAt: status === 'queued' ? new Date(Date.parse(decision.at) + 300_000).toISOString() : null,
-    lastError: status === 'delivered' ? null : 'The receiver answered 503 Service Unavailable.',
-    queuedAt: decision.at,
-    endedAt: status === 'queued' ? null : decision.at,
-  }
 }
 
 function actionsFor(decisions: readonly DecisionSummary[], start: number): ActionState[] {

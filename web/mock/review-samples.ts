@@ -38,6 +38,7 @@ export function reviewItem(changes: Partial<ReviewItem>): ReviewItem {
   return {
     ...reviewState({}),
     routedBecause: 'otherwise',
+    isErased: false,
     input: mail(1),
     context: null,
     proposal: { label: 'spam', score: 0.61 },

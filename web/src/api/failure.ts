@@ -1,6 +1,7 @@
 // Any failure of a request, in words: what happened, why, what to do, and the id to quote. One function, so that every page
 // says it the same way.
 
+import { capital } from '../text/list-words.ts'
 import type { Problem } from '#wire/common.ts'
 
 export type FailureKind = 'unauthenticated' | 'forbidden' | 'not-found' | 'conflict' | 'unreachable' | 'other'
@@ -40,11 +41,20 @@ export function isUnauthenticated(error: unknown): boolean {
   return error instanceof ApiFailure && error.problem.status === 401
 }
 
+export function isCode(error: unknown, code: string): boolean {
+  return error instanceof ApiFailure && error.problem.code === code
+}
+
+/** Whether asking again later may help: not where the server refuses. */
+export function mayPass(error: unknown): boolean {
+  return !(error instanceof ApiFailure) || error.problem.status >= 500 || error.problem.status === 429
+}
+
 function problemWords(problem: Problem): FailureWords {
   const places = (problem.problems ?? []).map(({ path, message }) => (path === '' ? message : `${path}: ${message}`))
   return {
     kind: kinds[problem.status] ?? 'other',
-    what: problem.title,
+    what: capital(problem.title),
     why: [problem.detail, ...places].join(' '),
     todo: problem.hint ?? 'Try again; if it stays, ask whoever runs the server.',
     id: problem.instance,

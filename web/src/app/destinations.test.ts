@@ -10,6 +10,7 @@ describe('destinations of the palette', () => {
       'Home',
       'Review',
       'Use cases',
+      'Assessments',
       'Decisions',
       'Actions',
       'Keys',

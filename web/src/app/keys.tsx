@@ -1,6 +1,6 @@
 // The keyboard, as pages use it: a page says its keys, they work while it is shown, and "?" lists them.
 
-import { createContext, useContext, useEffect, useId, useMemo, useState, type ReactNode } from 'react'
+import { createContext, useContext, useId, useLayoutEffect, useMemo, useState, type ReactNode } from 'react'
 import { createKeyRegistry, type KeyRegistry } from './key-registry.ts'
 import { matchKey, type KeyBinding, type Keystroke } from './keyboard.ts'
 
@@ -28,7 +28,8 @@ export function KeysProvider({ children }: { children: ReactNode }) {
     [registry, singleKeys],
   )
 
-  useEffect(() => {
+  // Before the page is painted: what is shown can be worked by its keys.
+  useLayoutEffect(() => {
     function onKeyDown(event: KeyboardEvent): void {
       if (event.defaultPrevented || event.isComposing) return
       // A dialog has the keyboard to itself.
@@ -56,8 +57,8 @@ export function useKeyboard(): Keys {
 export function useKeys(title: string, bindings: readonly KeyBinding[]): void {
   const { registry } = useKeyboard()
   const id = useId()
-  useEffect(() => registry.put(id, { title, bindings }))
-  useEffect(() => () => registry.remove(id), [registry, id])
+  useLayoutEffect(() => registry.put(id, { title, bindings }))
+  useLayoutEffect(() => () => registry.remove(id), [registry, id])
 }
 
 function strokeOf(event: KeyboardEvent): Keystroke {

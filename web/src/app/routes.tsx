@@ -69,6 +69,19 @@ const useCase = createRoute({
   component: lazyRouteComponent(() => import('../pages/use-case-page.tsx'), 'UseCasePage'),
 })
 
+const assessments = createRoute({
+  getParentRoute: () => frame,
+  path: '/assessments',
+  validateSearch: (search): { useCase?: string } => named(search, 'useCase'),
+  component: lazyRouteComponent(() => import('../pages/assessments-page.tsx'), 'AssessmentsPage'),
+})
+
+const assessment = createRoute({
+  getParentRoute: () => frame,
+  path: '/assessments/$id',
+  component: lazyRouteComponent(() => import('../pages/assessment-page.tsx'), 'AssessmentPage'),
+})
+
 const decisions = createRoute({
   getParentRoute: () => frame,
   path: '/decisions',
@@ -106,7 +119,7 @@ const log = createRoute({
 })
 
 export function createAppRouter({ session }: { session: Session }) {
-  const pages = [home, reviews, useCases, useCase, decisions, decision, actions, keys, log]
+  const pages = [home, reviews, useCases, useCase, assessments, assessment, decisions, decision, actions, keys, log]
   return createRouter({
     routeTree: root.addChildren([signIn, frame.addChildren(pages)]),
     context: { session },

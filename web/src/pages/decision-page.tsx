@@ -6,7 +6,9 @@ import type { DecisionDetail } from '#wire/decision.ts'
 import { useServices } from '../app/services.ts'
 import { ContentView } from '../parts/content-view.tsx'
 import { basisFacts, Violations } from '../parts/decision-basis.tsx'
-import { DecisionActions, DecisionOutcomes, Digests, ReviewFacts, Withheld } from '../parts/decision-parts.tsx'
+import { DecisionActions, DecisionOutcomes, Digests, ReviewFacts } from '../parts/decision-parts.tsx'
+import { DecisionHolds, Withheld } from '../parts/decision-withheld.tsx'
+import { ProofBadge } from '../parts/proof-badge.tsx'
 import { StepTimes } from '../parts/step-times.tsx'
 import { decisionSentence } from '../text/decision-sentence.ts'
 import { formatCount } from '../text/format.ts'
@@ -31,6 +33,7 @@ export function DecisionPage() {
           <SentenceSkeleton />
         )
       }
+      actions={query.data ? <ProofBadge decision={query.data} /> : null}
     >
       <Loaded query={query} lines={24}>
         {(decision) => <Decision decision={decision} />}
@@ -40,16 +43,19 @@ export function DecisionPage() {
 }
 
 function Decision({ decision }: { decision: DecisionDetail }) {
+  // What was never there and what is not shown must not look the same.
+  const absent = decision.withheld === null ? 'none' : absentWords[decision.withheld]
   const isOverridden = decision.review?.verdict === 'override' && decision.review.kind === 'decision'
   return (
     <>
-      {decision.withheld === null ? null : <Withheld why={decision.withheld} />}
+      <Withheld decision={decision} />
+      <DecisionHolds decision={decision} />
       <Section title="Why">
         <Basis decision={decision} />
       </Section>
       <div className="gap-8 xl:grid xl:grid-cols-2">
         <Section title="Input">
-          <ContentView label="Input" isFolded value={decision.input} />
+          <ContentView label="Input" isFolded value={decision.input} absent={absent} />
           {decision.context === null || decision.context === undefined ? null : (
             <div className="mt-4">
               <h3 className="mb-1">Context</h3>
@@ -59,11 +65,11 @@ function Decision({ decision }: { decision: DecisionDetail }) {
         </Section>
         <div>
           <Section title={decision.route === 'fallback' ? 'Output of the fallback' : 'Output of the model'}>
-            <ContentView label="Output" value={decision.output} />
+            <ContentView label="Output" value={decision.output} absent={absent} />
           </Section>
           {isOverridden ? (
             <Section title="What stands: the person’s output">
-              <ContentView label="Final output" value={decision.finalOutput} />
+              <ContentView label="Final output" value={decision.finalOutput} absent={absent} />
             </Section>
           ) : null}
         </div>
@@ -92,8 +98,8 @@ function Decision({ decision }: { decision: DecisionDetail }) {
       )}
       <Section title="Proof">
         <p className="mb-2">
-          Entry <span data-figure="">{formatCount(decision.log.index)}</span> of the log holds these digests; the
-          contents lie beside it.
+          Entry <span data-figure="">{formatCount(decision.log.index)}</span> of the log holds these digests;{' '}
+          {decision.withheld === 'erased' ? 'the contents themselves are gone.' : 'the contents lie beside it.'}
         </p>
         <Digests payloads={decision.payloads} />
         <div className="mt-3 max-w-[40rem]">
@@ -103,6 +109,8 @@ function Decision({ decision }: { decision: DecisionDetail }) {
     </>
   )
 }
+
+const absentWords = { erased: 'erased', 'blind-audit': 'hidden while the audit is open' } as const
 
 function Basis({ decision }: { decision: DecisionDetail }) {
   return (

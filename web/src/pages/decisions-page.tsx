@@ -11,9 +11,11 @@ import { DecisionFilterBar } from '../parts/decision-filter-bar.tsx'
 import { filterQuery } from '../parts/decision-filters.ts'
 import { DecisionTable } from '../parts/decision-table.tsx'
 import { useNewDecisions } from '../parts/new-decisions.ts'
+import { ProofDialog } from '../parts/proof-badge.tsx'
 import { command } from '../text/command.ts'
 import { formatCount, plural } from '../text/format.ts'
 import { Button } from '../ui/button.tsx'
+import { download } from '../ui/download.ts'
 import { Page } from '../ui/page.tsx'
 import { Empty, Loaded, SentenceSkeleton } from '../ui/states.tsx'
 
@@ -31,6 +33,7 @@ export function DecisionsPage() {
   const [walk, setWalk] = useState({ list: '', at: -1 })
   const at = walk.list === query.toString() ? walk.at : -1
   const go = (to: number) => setWalk({ list: query.toString(), at: to })
+  const [proving, setProving] = useState<string>()
   const isFiltered = Object.keys(filters).length > 0
 
   function open(decision: DecisionSummary | undefined): void {
@@ -72,7 +75,7 @@ export function DecisionsPage() {
       actions={
         <Button
           disabledReason={decisions && decisions.length > 0 ? null : 'There is nothing loaded to export.'}
-          onClick={() => download(decisionsAsCsv(decisions ?? []))}
+          onClick={() => download({ name: 'decisions.csv', type: 'text/csv', text: decisionsAsCsv(decisions ?? []) })}
         >
           Export {formatCount(decisions?.length ?? 0)} as CSV
         </Button>
@@ -94,7 +97,11 @@ export function DecisionsPage() {
       </output>
       <Loaded query={{ ...list, data: decisions }} lines={20}>
         {(rows) =>
-          rows.length === 0 ? <NoDecisions isFiltered={isFiltered} /> : <DecisionTable decisions={rows} chosen={at} />
+          rows.length === 0 ? (
+            <NoDecisions isFiltered={isFiltered} />
+          ) : (
+            <DecisionTable decisions={rows} chosen={at} onProof={setProving} />
+          )
         }
       </Loaded>
       {list.hasNextPage ? (
@@ -104,6 +111,7 @@ export function DecisionsPage() {
           </Button>
         </div>
       ) : null}
+      <ProofDialog id={proving} onClose={() => setProving(undefined)} />
     </Page>
   )
 }
@@ -124,12 +132,4 @@ function sentenceOf(total: number | undefined, isFiltered: boolean, loaded: read
   return loaded.length < total
     ? `${plural(total, 'decision')}${fit}; the newest ${formatCount(loaded.length)} are shown.`
     : `${plural(total, 'decision')}${fit}.`
-}
-
-function download(csv: string): void {
-  const link = document.createElement('a')
-  link.href = URL.createObjectURL(new Blob([csv], { type: 'text/csv' }))
-  link.download = 'decisions.csv'
-  link.click()
-  URL.revokeObjectURL(link.href)
 }

@@ -7,7 +7,9 @@ import { startOfUtcDay } from '../api/queries.ts'
 import { useNow, useServices } from '../app/services.ts'
 import { command } from '../text/command.ts'
 import { formatCount, formatPart, formatProportion } from '../text/format.ts'
-import { homeSentence, isBehind } from '../text/status-sentences.ts'
+import { listWords } from '../text/list-words.ts'
+import { logTroubles, logVerdict } from '../text/log-words.ts'
+import { homeSentence, isBehind, withoutModel } from '../text/status-sentences.ts'
 import { modelVerdicts, type Verdict } from '../text/words.ts'
 import { Page, Section } from '../ui/page.tsx'
 import { Empty, Failure, SentenceSkeleton, Skeleton } from '../ui/states.tsx'
@@ -19,23 +21,19 @@ export function HomePage() {
   const { queries } = useServices()
   const now = useNow()
   const status = useQuery(queries.status())
-  const list = useQuery(queries.allUseCases())
+  // Models come and go without anything being recorded.
+  const list = useQuery({ ...queries.allUseCases(), refetchInterval: 30_000 })
+  const log = useQuery({ ...queries.log(), refetchInterval: 15_000 })
   const today = startOfUtcDay(now)
   const breaks = useQuery(queries.contractBreaks(today))
-  const known = list.data?.items ?? []
-  const names = known.map((useCase) => useCase.name)
-  const models = useQuery({
-    ...queries.models(names),
-    enabled: list.data !== undefined,
-  })
   const error = status.error ?? list.error
-  const isKnown = !breaks.isPending && !models.isPending
+  const isKnown = !breaks.isPending && !log.isPending
   const facts =
     status.data && list.data && isKnown
       ? {
           status: status.data,
+          log: log.data ?? null,
           useCases: list.data.items,
-          models: models.data ?? null,
           contractBreaks: breaks.data ?? null,
         }
       : undefined
@@ -75,10 +73,9 @@ function Home({ facts, today }: HomeProps) {
         <ul className="divide-y divide-line rounded border border-line">
           <Check
             name="Models"
-            verdict={modelsVerdict(facts.models)}
-            note={(facts.models ?? [])
-              .filter((model) => model.state !== 'ready')
-              .map((model) => `${model.useCase}: ${modelVerdicts[model.state].word}`)
+            verdict={modelsVerdict(all)}
+            note={withoutModel(all)
+              .map(({ name, model }) => `${name}: ${modelVerdicts[model.state].word}`)
               .join('; ')}
             link={<Link to="/use-cases">Use cases</Link>}
           />
@@ -107,12 +104,18 @@ function Home({ facts, today }: HomeProps) {
           <Check
             name="Requests that broke the data contract today"
             verdict={breaksVerdict(breaks)}
-            note={breaks && breaks.count > 0 ? 'the callers send what was not agreed' : null}
+            note={breaks !== null && breaks > 0 ? 'the callers send what was not agreed' : null}
             link={
               <Link to="/decisions" search={{ reason: 'contract-violation', from: today }}>
                 Look at them
               </Link>
             }
+          />
+          <Check
+            name="The log"
+            verdict={facts.log === null ? notKnown : logVerdict(facts.log)}
+            note={facts.log === null ? null : listWords(logTroubles(facts.log))}
+            link={<Link to="/log-status">Log</Link>}
           />
           <Check
             name="The view"
@@ -135,16 +138,14 @@ function Home({ facts, today }: HomeProps) {
 const none: Verdict = { tone: 'holds', word: 'none' }
 const notKnown: Verdict = { tone: 'unknown', word: 'not known' }
 
-function modelsVerdict(models: HomeProps['facts']['models']): Verdict {
-  if (models === null) return notKnown
-  const down = models.filter((model) => model.state !== 'ready').length
+function modelsVerdict(all: readonly UseCaseSummary[]): Verdict {
+  const down = withoutModel(all).length
   return down === 0 ? { tone: 'holds', word: 'all ready' } : { tone: 'fails', word: `${formatCount(down)} not ready` }
 }
 
 function breaksVerdict(breaks: HomeProps['facts']['contractBreaks']): Verdict {
   if (breaks === null) return notKnown
-  if (breaks.count === 0) return none
-  return { tone: 'watch', word: `${formatCount(breaks.count)}${breaks.isAtLeast ? ' or more' : ''}` }
+  return breaks === 0 ? none : { tone: 'watch', word: formatCount(breaks) }
 }
 
 function viewVerdict({ status }: HomeProps['facts']): Verdict {

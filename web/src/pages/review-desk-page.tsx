@@ -123,7 +123,14 @@ function DeskItem({ item, desk }: { item: ReviewItem; desk: Desk }) {
             </ul>
           </div>
         )}
-        <ContentView label="Input" value={item.input} />
+        {item.isErased ? (
+          <p className={toneBox('unknown')}>
+            <strong className="font-medium">Erased.</strong> The contents were erased while it waited. Whoever is
+            concerned is still owed an answer: decide by what you know from elsewhere, or skip it.
+          </p>
+        ) : (
+          <ContentView label="Input" value={item.input} />
+        )}
         {item.context === null || item.context === undefined ? null : (
           <div className="mt-4">
             <h3 className="mb-1">Context</h3>

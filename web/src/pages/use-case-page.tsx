@@ -6,6 +6,7 @@ import type { UseCaseDetail as UseCase } from '#wire/use-case.ts'
 import { useServices, useNow } from '../app/services.ts'
 import { startOfUtcDay } from '../api/queries.ts'
 import { AccuracySection } from '../parts/accuracy-section.tsx'
+import { KeptAssessments } from '../parts/assessment-list.tsx'
 import { RevisionsSection } from '../parts/revisions-section.tsx'
 import { formatCount, formatPart, plural } from '../text/format.ts'
 import { sentenceOfUseCase } from '../text/status-sentences.ts'
@@ -46,6 +47,7 @@ export function UseCasePage() {
               <Figures useCase={useCase} />
             </Section>
             <AccuracySection useCase={name} />
+            <KeptAssessments useCase={name} />
             <Section title="The policy, first match first">
               <ol className="max-w-[70ch] list-decimal space-y-1 pl-6 marker:text-faint">
                 {useCase.policy.map((sentence) => (

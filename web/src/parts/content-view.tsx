@@ -4,12 +4,14 @@
 type ContentProps = {
   readonly value: unknown
   readonly label: string
+  /** Said where there is nothing. */
+  readonly absent?: string
   /** Long texts scroll by themselves, where the page tells of more than this content. */
   readonly isFolded?: boolean
 }
 
-export function ContentView({ value, label, isFolded = false }: ContentProps) {
-  if (value === null || value === undefined) return <p className="text-faint">none</p>
+export function ContentView({ value, label, absent = 'none', isFolded = false }: ContentProps) {
+  if (value === null || value === undefined) return <p className="text-faint">{absent}</p>
   if (typeof value !== 'object' || Array.isArray(value)) return <Value value={value} isFolded={isFolded} />
   // Stored contents are sorted by name (canonical JSON); for reading, what is short comes first and long texts last.
   const members = Object.entries(value).sort(([, a], [, b]) => Number(isLong(a)) - Number(isLong(b)))

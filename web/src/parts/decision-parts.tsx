@@ -7,18 +7,8 @@ import { actionVerdicts, reasonWords, reviewVerdicts } from '../text/words.ts'
 import { ReplayButton } from './replay-button.tsx'
 import { fact, Facts, type Fact } from '../ui/page.tsx'
 import { Cell, extra, extraFigure, figure, HeadCell, Table } from '../ui/table.tsx'
-import { toneBox, VerdictMark } from '../ui/verdict.tsx'
+import { VerdictMark } from '../ui/verdict.tsx'
 import { When } from '../ui/when.tsx'
-
-export function Withheld({ why }: { why: 'erased' | 'blind-audit' }) {
-  return (
-    <p className={`mb-4 max-w-[70ch] ${toneBox('unknown')}`}>
-      {why === 'erased'
-        ? 'The contents were erased: their time was over, or the person concerned asked for it. That they were there, and their digests, stay on the log.'
-        : 'The system’s answer is hidden while a blind audit of this decision is open, so that whoever audits is not led by it.'}
-    </p>
-  )
-}
 
 type Review = NonNullable<DecisionDetail['review']>
 

@@ -21,17 +21,25 @@ const columns = [
   { name: 'Log', ...extraFigure },
 ]
 
-export function DecisionTable({ decisions, chosen }: { decisions: readonly DecisionSummary[]; chosen: number }) {
+type TableProps = {
+  readonly decisions: readonly DecisionSummary[]
+  readonly chosen: number
+  readonly onProof: (id: string) => void
+}
+
+export function DecisionTable({ decisions, chosen, onProof }: TableProps) {
   return (
     <Table label="Decisions" columns={columns}>
       {decisions.map((decision, n) => (
-        <DecisionRow key={decision.id} decision={decision} isChosen={n === chosen} />
+        <DecisionRow key={decision.id} decision={decision} isChosen={n === chosen} onProof={onProof} />
       ))}
     </Table>
   )
 }
 
-function DecisionRow({ decision, isChosen }: { decision: DecisionSummary; isChosen: boolean }) {
+type RowProps = Pick<TableProps, 'onProof'> & { readonly decision: DecisionSummary; readonly isChosen: boolean }
+
+function DecisionRow({ decision, isChosen, onProof }: RowProps) {
   const link = useRef<HTMLAnchorElement>(null)
   useEffect(() => {
     // The focus goes along, so that Enter opens and a screen reader says the row.
@@ -69,7 +77,18 @@ function DecisionRow({ decision, isChosen }: { decision: DecisionSummary; isChos
       <Cell of={extra}>
         {decision.label === null ? <span className="text-faint">not known</span> : <Truth decision={decision} />}
       </Cell>
-      <Cell of={extraFigure}>{formatCount(decision.log.index)}</Cell>
+      <Cell of={extraFigure}>
+        <button
+          type="button"
+          aria-haspopup="dialog"
+          aria-label={`Proof of entry ${formatCount(decision.log.index)}`}
+          title="Check its proof"
+          className="underline decoration-line-strong underline-offset-3"
+          onClick={() => onProof(decision.id)}
+        >
+          {formatCount(decision.log.index)}
+        </button>
+      </Cell>
     </tr>
   )
 }

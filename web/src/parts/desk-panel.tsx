@@ -143,6 +143,7 @@ function Proposal({ item }: { item: ReviewItem }) {
       </p>
     )
   }
+  if (item.isErased) return <p className="text-soft">The model’s answer was erased with the rest.</p>
   if (item.proposal === null || item.proposal === undefined) {
     return (
       <p className={toneBox('unknown')}>

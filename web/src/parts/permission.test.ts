@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { notAllowed } from './permission.ts'
+import { notAllowed, notAllowedAnywhere } from './permission.ts'
 
 const me = {
   key: 'k',
@@ -10,6 +10,7 @@ const me = {
     { permission: 'read', useCases: 'all' as const },
     { permission: 'review', useCases: ['inbox-triage'] },
   ],
+  permissionWords: { review: 'claim and decide reviews', 'manage-keys': 'create, list and revoke keys' },
 }
 
 describe('what a key may do', () => {
@@ -18,6 +19,12 @@ describe('what a key may do', () => {
     expect(notAllowed(me, 'review', 'inbox-triage')).toBeNull()
     expect(notAllowed(me, 'review', 'credit-approval')).toContain('may not claim and decide reviews')
     expect(notAllowed(me, 'manage-keys')).toContain('role admin')
+  })
+
+  it('is enough for one use case where which one is chosen later', () => {
+    expect(notAllowedAnywhere(me, 'review')).toBeNull()
+    expect(notAllowedAnywhere(me, 'manage-keys')).toContain('role admin')
+    expect(notAllowedAnywhere(undefined, 'manage-keys')).toBeNull()
   })
 
   it('is not known before the server said it', () => {

@@ -8,6 +8,7 @@ import type { Api, Page } from '../api/api.ts'
 import { failureWords } from '../api/failure.ts'
 import { useNow, useServices } from '../app/services.ts'
 import { createDeskHold, type DeskHold } from './desk-hold.ts'
+import { useErasedItems } from './use-erased-items.ts'
 import { currentItem, deskQueue, emptyDesk, type DeskEvent, type DeskQueue, type Returned } from './desk-queue.ts'
 
 export type Desk = {
@@ -46,6 +47,7 @@ export function useDesk(scope: DeskScope): Desk {
   const [note, setNote] = useState('')
   const item = currentItem(queue)
   const pages = useDeskPages(scope, queue, dispatch)
+  useErasedItems(queue.items, dispatch)
   const hold = useDeskHold(item, { dispatch, setNote })
   const verdicts = useVerdicts({ dispatch, setNote })
   const counted = useCounted(scope.useCase)

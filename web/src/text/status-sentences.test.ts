@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest'
+import { sampleLog } from '../../mock/log-samples.ts'
 import { status, sampleUseCase } from '../../mock/system-samples.ts'
-import { homeSentence, listWords, logSentence, sentenceOfUseCase } from './status-sentences.ts'
+import { homeSentence, sentenceOfUseCase } from './status-sentences.ts'
 
-const none = { count: 0, isAtLeast: false }
-const models = [{ useCase: 'inbox-triage', state: 'ready' as const }]
+const none = 0
 const now = Date.parse('2026-03-03T14:00:00Z')
 const quiet = status({ openReviews: 0, deadActions: 0, behind: 0, size: 48_212 })
+const log = sampleLog()
 const useCase = sampleUseCase('inbox-triage', now)
 
 describe('the sentence of Home', () => {
@@ -13,37 +14,43 @@ describe('the sentence of Home', () => {
     const facts = {
       status: status({ openReviews: 12, deadActions: 2, behind: 9000, size: 48_212 }),
       useCases: [],
-      models,
-      contractBreaks: { count: 3, isAtLeast: true },
+      log,
+      contractBreaks: 1_203,
     }
     const waiting = { ...useCase, oldestReviewAt: '2026-03-03T11:00:00Z' }
     expect(homeSentence({ ...facts, useCases: [waiting] }, now)).toBe(
-      'Four things need somebody: the view is 9,000 entries behind the log, 2 actions given up, 12 reviews waiting (the oldest for 3 h) and at least 3 requests that broke the data contract today.',
+      'Four things need somebody: the view is 9,000 entries behind the log, 2 actions given up, 12 reviews waiting (the oldest for 3 h) and 1,203 requests that broke the data contract today.',
     )
   })
 
   it('says that all is well only when it is', () => {
-    expect(homeSentence({ status: quiet, useCases: [useCase], models, contractBreaks: none }, now)).toMatch(
+    expect(homeSentence({ status: quiet, log, useCases: [useCase], contractBreaks: none }, now)).toMatch(
       /^All is well and nothing needs you/,
     )
     const broken = { ...quiet, view: { ...quiet.view, ok: false } }
-    expect(homeSentence({ status: broken, useCases: [useCase], models, contractBreaks: none }, now)).toContain(
+    expect(homeSentence({ status: broken, log, useCases: [useCase], contractBreaks: none }, now)).toContain(
       'the view is not kept up',
     )
   })
 
   it('never takes for good what it does not know, or a model that is down', () => {
-    const facts = { status: quiet, useCases: [useCase], models, contractBreaks: none }
-    expect(homeSentence({ ...facts, models: null }, now)).toBe('One thing needs somebody: some figures cannot be read.')
-    expect(homeSentence({ ...facts, models: [{ useCase: 'credit', state: 'circuit-open' }] }, now)).toBe(
+    const facts = { status: quiet, log, useCases: [useCase], contractBreaks: none }
+    expect(homeSentence({ ...facts, log: null }, now)).toBe('One thing needs somebody: some figures cannot be read.')
+    const down = { ...useCase, name: 'credit', model: { ...useCase.model, state: 'circuit-open' as const } }
+    expect(homeSentence({ ...facts, useCases: [useCase, down] }, now)).toBe(
       'One thing needs somebody: the model of credit does not answer.',
     )
   })
 
-  it('says how to begin when there is nothing', () => {
-    expect(homeSentence({ status: quiet, useCases: [], models, contractBreaks: none }, now)).toContain(
-      'apply a manifest',
+  it('says when the log is not proven as it should be', () => {
+    const stopped = sampleLog({ tree: { state: 'stopped', behind: 9, detail: null } })
+    expect(homeSentence({ status: quiet, log: stopped, useCases: [useCase], contractBreaks: none }, now)).toBe(
+      'One thing needs somebody: the tree of the log stands still.',
     )
+  })
+
+  it('says how to begin when there is nothing', () => {
+    expect(homeSentence({ status: quiet, log, useCases: [], contractBreaks: none }, now)).toContain('apply a manifest')
   })
 })
 
@@ -66,24 +73,5 @@ describe('the sentence of a use case', () => {
     expect(sentenceOfUseCase({ ...useCase, stage: 'pilot', today: nothing, allTime: figures, accuracy: unknown })).toBe(
       'In pilot: no decision today, 200 in all. Whether they are right is not known yet: not enough data (n = 0, needs 30).',
     )
-  })
-})
-
-describe('the sentence of the log', () => {
-  it('says how far the view has read', () => {
-    expect(logSentence(quiet)).toBe('The log holds 48,212 entries, and the view has read them all.')
-    expect(logSentence(status({ openReviews: 0, deadActions: 0, behind: 12, size: 48_212 }))).toContain(
-      '12 of them still to read',
-    )
-  })
-})
-
-describe('a list in words', () => {
-  it('joins the last by and', () => {
-    expect([listWords(['a']), listWords(['a', 'b']), listWords(['a', 'b', 'c'])]).toEqual([
-      'a',
-      'a and b',
-      'a, b and c',
-    ])
   })
 })

@@ -1,23 +1,32 @@
-// The first lines of Home, a use case, the log: a page's question answered in a sentence, before any table.
+// The first lines of Home and a use case: a page's question answered in a sentence, before any table.
 
+import type { LogState } from '#wire/log.ts'
 import type { Status } from '#wire/system.ts'
 import type { UseCaseDetail, UseCaseSummary } from '#wire/use-case.ts'
 import { formatCount, formatPart, formatProportion, formatRelative, labelsNeeded, plural } from './format.ts'
+import { capital, listWords } from './list-words.ts'
+import { logTroubles } from './log-words.ts'
 
 /** What Home knows; null is what could not be learnt, which never counts as good. */
 export type HomeFacts = {
   readonly status: Status
+  readonly log: LogState | null
   readonly useCases: readonly UseCaseSummary[]
-  readonly models: readonly { readonly useCase: string; readonly state: UseCaseDetail['model']['state'] }[] | null
-  readonly contractBreaks: { readonly count: number; readonly isAtLeast: boolean } | null
+  readonly contractBreaks: number | null
+}
+
+/** Those whose model does not answer now. */
+export function withoutModel(useCases: readonly UseCaseSummary[]): UseCaseSummary[] {
+  return useCases.filter(({ model }) => model.state !== 'ready')
 }
 
 /** Things that somebody should look at, worst first, each as words that fit in a list. */
-function needs({ status, useCases, models, contractBreaks }: HomeFacts, now: number): string[] {
+function needs({ status, log, useCases, contractBreaks }: HomeFacts, now: number): string[] {
   const found: string[] = []
-  const down = (models ?? []).filter((model) => model.state !== 'ready')
-  if (down.length > 0) found.push(`the model of ${listWords(down.map((model) => model.useCase))} does not answer`)
-  if (models === null || contractBreaks === null) found.push('some figures cannot be read')
+  const down = withoutModel(useCases).map(({ name }) => name)
+  if (down.length > 0) found.push(`the model of ${listWords(down)} does not answer`)
+  if (log !== null) found.push(...logTroubles(log))
+  if (log === null || contractBreaks === null) found.push('some figures cannot be read')
   if (!status.view.ok) found.push('the view is not kept up')
   else if (isBehind(status))
     found.push(`the view is ${plural(status.log.view.behind, 'entry', 'entries')} behind the log`)
@@ -30,10 +39,8 @@ function needs({ status, useCases, models, contractBreaks }: HomeFacts, now: num
     const since = oldest === undefined ? '' : ` (the oldest for ${formatRelative(oldest, now).replace(' ago', '')})`
     found.push(`${plural(status.openReviews, 'review')} waiting${since}`)
   }
-  if (contractBreaks !== null && contractBreaks.count > 0) {
-    const more = contractBreaks.isAtLeast ? 'at least ' : ''
-    found.push(`${more}${plural(contractBreaks.count, 'request')} that broke the data contract today`)
-  }
+  if (contractBreaks !== null && contractBreaks > 0)
+    found.push(`${plural(contractBreaks, 'request')} that broke the data contract today`)
   return found
 }
 
@@ -68,22 +75,4 @@ export function sentenceOfUseCase(useCase: UseCaseDetail): string {
   return `${stage}: ${flow}. ${right}${accuracy.n < labelsNeeded ? ': ' : ' '}${formatProportion(accuracy)}.`
 }
 
-export function logSentence(status: Status): string {
-  const { size, view } = status.log
-  const entries = `The log holds ${plural(size, 'entry', 'entries')}`
-  if (!status.view.ok) return `${entries}; the view is not kept up.`
-  if (view.behind === 0) return size === 0 ? 'The log is empty.' : `${entries}, and the view has read them all.`
-  return `${entries}; the view has ${formatCount(view.behind)} of them still to read.`
-}
-
-const smallNumbers = ['no', 'one', 'two', 'three', 'four']
-
-/** "a, b and c" */
-export function listWords(words: readonly string[]): string {
-  if (words.length < 2) return words.join('')
-  return `${words.slice(0, -1).join(', ')} and ${words.at(-1) ?? ''}`
-}
-
-function capital(words: string): string {
-  return words.charAt(0).toUpperCase() + words.slice(1)
-}
+const smallNumbers = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine']

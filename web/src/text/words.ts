@@ -87,20 +87,3 @@ const knownReasons: Record<string, string> = {
 export function reasonWords(reason: string): string {
   return knownReasons[reason] ?? reason.replaceAll('-', ' ')
 }
-
-const permissionWords: Record<string, string> = {
-  decide: 'ask for decisions',
-  observe: 'report decisions made elsewhere',
-  'record-outcomes': 'record outcomes',
-  read: 'read use cases, decisions and figures',
-  review: 'claim and decide reviews',
-  'apply-use-case': 'apply manifests',
-  'replay-actions': 'replay actions that were given up',
-  'manage-keys': 'create, list and revoke keys',
-  operate: 'rebuild the view and read operational state',
-}
-
-/** What a permission lets somebody do, to follow "may" or "may not". */
-export function mayWords(permission: string): string {
-  return permissionWords[permission] ?? permission
-}

@@ -3,6 +3,7 @@
 
 import { Dialog as Radix } from 'radix-ui'
 import type { ReactNode } from 'react'
+import { Button } from './button.tsx'
 
 export type DialogProps = {
   readonly open: boolean
@@ -11,10 +12,13 @@ export type DialogProps = {
   readonly description?: string
   /** For dialogs whose purpose shows: the title is read out, not drawn. */
   readonly isTitleHidden?: boolean
+  /** For what is read at length: its title and the way out stay in sight. */
+  readonly isWide?: boolean
   readonly children: ReactNode
 }
 
-export function Dialog({ open, onClose, title, description, isTitleHidden = false, children }: DialogProps) {
+export function Dialog(props: DialogProps) {
+  const { open, onClose, title, description, isTitleHidden = false, isWide = false, children } = props
   return (
     <Radix.Root open={open} onOpenChange={(isOpen) => (isOpen ? undefined : onClose())}>
       <Radix.Portal>
@@ -22,9 +26,16 @@ export function Dialog({ open, onClose, title, description, isTitleHidden = fals
         <Radix.Content
           data-dialog=""
           {...(description === undefined ? { 'aria-describedby': undefined } : {})}
-          className="fixed inset-x-2 top-[8vh] z-50 mx-auto flex max-h-[84vh] max-w-[36rem] flex-col overflow-auto rounded border border-line-strong bg-raised p-4"
+          className={`fixed inset-x-2 top-[8vh] z-50 mx-auto flex max-h-[84vh] ${isWide ? 'max-w-[52rem]' : 'max-w-[36rem]'} flex-col overflow-auto rounded border border-line-strong bg-raised p-4`}
         >
-          <Radix.Title className={isTitleHidden ? 'sr-only' : 'text-16 font-semibold'}>{title}</Radix.Title>
+          {isWide ? (
+            <div className="sticky -top-4 z-10 -mx-4 -mt-4 flex items-center justify-between gap-4 border-b border-line bg-raised px-4 py-2">
+              <Radix.Title className="text-16 font-semibold">{title}</Radix.Title>
+              <Button onClick={onClose}>Close</Button>
+            </div>
+          ) : (
+            <Radix.Title className={isTitleHidden ? 'sr-only' : 'text-16 font-semibold'}>{title}</Radix.Title>
+          )}
           {description === undefined ? null : (
             <Radix.Description className="mt-1 max-w-[60ch] text-soft">{description}</Radix.Description>
           )}

@@ -48,7 +48,7 @@ export function TextField({ label, hint, problem, isCompact, ...input }: Around 
   const around: Around = { label, hint, problem, ...(isCompact === undefined ? {} : { isCompact }) }
   return (
     <Labelled {...around} id={id}>
-      <input {...input} {...described(id, around)} id={id} className={look} />
+      <input {...input} {...described(id, around)} id={id} className={input.type === 'file' ? `${look} py-1` : look} />
     </Labelled>
   )
 }
@@ -61,6 +61,31 @@ export function TextArea({ label, hint, problem, isCompact, ...input }: Around &
     <Labelled {...around} id={id}>
       <textarea {...input} lang={undefined} {...described(id, around)} id={id} className={`${look} py-1.5 ${mono}`} />
     </Labelled>
+  )
+}
+
+export function CheckField({ label, hint, ...input }: Pick<Around, 'label' | 'hint'> & ComponentProps<'input'>) {
+  const id = useId()
+  return (
+    <div className="flex items-start gap-2">
+      <input
+        {...input}
+        {...described(id, { label, hint })}
+        id={id}
+        type="checkbox"
+        className="mt-1 shrink-0 accent-ink pointer-coarse:size-5"
+      />
+      <div className="min-w-0">
+        <label htmlFor={id} className="text-13 font-medium">
+          {label}
+        </label>
+        {hint === undefined ? null : (
+          <p id={`${id}-hint`} className="mt-0.5 max-w-[65ch] text-12 text-faint">
+            {hint}
+          </p>
+        )}
+      </div>
+    </div>
   )
 }
 

@@ -43,7 +43,7 @@ export function Table({
             ))}
           </tr>
         </thead>
-        <tbody>{children}</tbody>
+        <tbody className="[&>tr:last-child>*]:border-b-0">{children}</tbody>
       </table>
     </section>
   )
