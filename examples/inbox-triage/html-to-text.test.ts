@@ -34,6 +34,6 @@ describe('htmlToText', () => {
     const started = performance.now()
     htmlToText(piece.repeat(1_000_000 / piece.length))
     // Quadratic time would be minutes; the bound is loose because machines are shared.
-    expect(performance.now() - started).toBeLessThan(5000)
+    expect(performance.now() - started).toBeLessThan(60_000)
   })
 })

