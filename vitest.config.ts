@@ -1,10 +1,16 @@
 import { defineConfig } from 'vitest/config'
 
+const patient = { testTimeout: 300_000, hookTimeout: 300_000 }
+
 export default defineConfig({
   // Tests run the sources: `#core/*` resolves to src, as it does under `node --conditions=source`.
   resolve: { conditions: ['source'] },
   ssr: { resolve: { conditions: ['source'], externalConditions: ['source'] } },
   test: {
+    // Limits find what hangs; they say nothing about speed, and machines that are shared can be very slow.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    expect: { poll: { timeout: 60_000, interval: 20 } },
     projects: [
       {
         extends: true,
@@ -20,15 +26,20 @@ export default defineConfig({
         },
       },
       { extends: true, test: { name: 'web', include: ['web/src/**/*.test.{ts,tsx}'] } },
-      // Whole servers, real faults, a real browser: slower, and one at a time so that they do not starve each other.
+      // Whole servers and whole files of data.
+      {
+        extends: true,
+        test: { name: 'system', include: ['test/{e2e/gateway,assess}/**/*.test.ts'], ...patient },
+      },
+      // Real faults and a real browser: after the others and one at a time, so that they do not starve each other.
       {
         extends: true,
         test: {
-          name: 'system',
-          include: ['test/{e2e,faults}/**/*.test.ts'],
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          name: 'alone',
+          include: ['test/{e2e/ui,faults}/**/*.test.ts'],
+          ...patient,
           fileParallelism: false,
+          sequence: { groupOrder: 1 },
         },
       },
     ],

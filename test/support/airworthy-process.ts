@@ -31,17 +31,24 @@ export type ProcessOptions = {
   readonly dataDir: string
   readonly modelDir?: string
   readonly env?: Record<string, string>
+  /** Another verb that listens, with its options; default `up`. */
+  readonly verb?: readonly string[]
 }
 
 /** Resolves when it listens. Errors: what it printed, when it ended first. */
-export async function startAirworthy({ dataDir, modelDir, env = {} }: ProcessOptions): Promise<AirworthyProcess> {
+export async function startAirworthy({
+  dataDir,
+  modelDir,
+  env = {},
+  verb = ['up'],
+}: ProcessOptions): Promise<AirworthyProcess> {
   const child = spawn(
     process.execPath,
     [
       '--conditions=source',
       '--disable-warning=ExperimentalWarning',
       join(root, 'src/main.ts'),
-      'up',
+      ...verb,
       '--port',
       '0',
       '--json',
@@ -87,7 +94,7 @@ function firstUrl(child: ChildProcess, printed: string[]): Promise<string> {
       const url = /"url":\s*"([^"]+)"/.exec(json)?.[1]
       if (url !== undefined) resolve(url)
     })
-    child.once('exit', (code) => reject(new Error(`airworthy up ended with ${code}:\n${printed.join('')}`)))
+    child.once('exit', (code) => reject(new Error(`airworthy ended with ${code}:\n${printed.join('')}`)))
   })
 }
 
@@ -98,7 +105,22 @@ type Call = {
   readonly headers: Record<string, string> | undefined
 }
 
-async function call(url: string, { method, path, body, headers }: Call): Promise<Answer> {
+/**
+ * What reads the view is answered after 2 s with what there is, or refused, when the view has not caught up with the log, as on
+ * a machine that is slow. Then it is asked again.
+ */
+async function call(url: string, asked: Call): Promise<Answer> {
+  for (const end = performance.now() + behindMsMax; ;) {
+    const answer = await callOnce(url, asked)
+    const isRefused = answer.status === 503 && (answer.body as { code?: string }).code === 'view_behind'
+    const isOld = asked.method === 'GET' && answer.headers['airworthy-view-behind'] !== undefined
+    if (!(isRefused || isOld) || performance.now() > end) return answer
+  }
+}
+
+const behindMsMax = 60_000
+
+async function callOnce(url: string, { method, path, body, headers }: Call): Promise<Answer> {
   const answer = await request(`${url}${path}`, {
     method: method as 'GET',
     headers: {

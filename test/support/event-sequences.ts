@@ -1,6 +1,6 @@
 // Random but lawful-looking histories for tests of whatever follows the log: decisions, reviews, actions, outcomes, keys,
-// use cases, in any order, with the odd entry that makes no sense where it stands (a claim before its decision, a label for
-// nobody) and one of a type that nobody knows.
+// use cases, erasures, holds, in any order, with the odd entry that makes no sense where it stands (a claim before its
+// decision, a label for nobody, an erasure of what is yet to come) and one of a type that nobody knows.
 
 import fc from 'fast-check'
 import { entryBytes, makeEvent } from '#core/kernel/event.ts'
@@ -74,8 +74,9 @@ const reviewEvent = fc
     kind: fc.constantFrom('claimed', 'released', 'decided'),
     value: maybeValue,
     actions: fc.uniqueArray(fc.nat(2), { maxLength: 2 }),
+    payloads: fc.constantFrom({}, { comment: digest }),
   })
-  .map(({ decision, kind, value, actions }) => ({
+  .map(({ decision, kind, value, actions, payloads }) => ({
     type: `review-${kind}`,
     data: {
       ...on(decision),
@@ -88,7 +89,7 @@ const reviewEvent = fc
             value,
             agrees: value === 'ham',
             actions,
-            payloads: {},
+            payloads,
           }
         : {}),
     },
@@ -119,8 +120,9 @@ const outcome = fc
     subject: fc.nat(3),
     useCase: fc.option(useCase, { nil: null }),
     label: maybeValue,
+    payloads: fc.constantFrom({}, { subject: digest }),
   })
-  .map(({ decision, subject, useCase, label }) => ({
+  .map(({ decision, subject, useCase, label, payloads }) => ({
     type: 'outcome-recorded',
     subject,
     data: {
@@ -130,9 +132,43 @@ const outcome = fc
       kpi: { minutes: 3.5 },
       at: '2026-03-09T00:00:00.000Z',
       by,
-      payloads: {},
+      payloads,
     },
   }))
+
+const hold = fc.constantFrom('h1', 'h2')
+const reason = 'case 7'
+const privacyEvent = fc.oneof(
+  fc
+    .record({
+      ranges: fc.array(fc.tuple(fc.nat(80), fc.nat(9)), { minLength: 1, maxLength: 3 }),
+      cause: fc.constantFrom('request', 'retention'),
+    })
+    .map(({ ranges, cause }) => ({
+      type: 'payloads-erased',
+      data: {
+        cause,
+        reason,
+        by,
+        useCase: null,
+        ranges: ranges.map(([first, length]) => [first, first + length]),
+        decisions: 2,
+        held: [{ hold: 'h1', decisions: 1 }],
+      },
+    })),
+  fc.record({ erasure: fc.nat(80), gone: fc.nat(9) }).map((data) => ({ type: 'erasure-completed', data })),
+  fc.constant({
+    type: 'erasure-held-back',
+    data: { reason, by, useCase: 'credit', held: [{ hold: 'h2', decisions: 4 }] },
+  }),
+  fc
+    .record({ hold, useCase: fc.option(useCase, { nil: null }) })
+    .map((data) => ({ type: 'legal-hold-placed', data: { ...data, reason, by } })),
+  fc
+    .record({ hold, useCase: fc.option(useCase, { nil: null }) })
+    .map((data) => ({ type: 'legal-hold-released', data: { ...data, reason, by } })),
+  fc.constant({ type: 'log-read', data: { by, via: 'export', from: 0, to: 7 } }),
+)
 
 const other = fc.oneof(
   fc
@@ -146,6 +182,20 @@ const other = fc.oneof(
     type: 'use-case-applied',
     data: { useCase, revision, by, payloads: { manifest: digest } },
   })),
+  fc.record({ useCase, rows: fc.nat(9) }).map(({ useCase, rows }) => ({
+    type: 'assessment-recorded',
+    data: {
+      useCase,
+      by,
+      source: 'files',
+      verdict: 'gap',
+      headline: 'nul\0 %',
+      findings: { critical: 1, warning: 0, notice: rows },
+      reference: { rows, from: null, to: null },
+      live: { rows, from: null, to: '2026-03-09T00:00:00.000Z' },
+      payloads: { result: digest },
+    },
+  })),
   fc.constant({ type: 'never-heard-of', data: {} }),
 )
 
@@ -154,6 +204,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 3, arbitrary: reviewEvent },
   { weight: 2, arbitrary: actionEvent },
   { weight: 4, arbitrary: outcome },
+  { weight: 2, arbitrary: privacyEvent },
   other,
 )
 

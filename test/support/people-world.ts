@@ -11,13 +11,14 @@ import type { ResolvedManifest } from '#core/use-case/resolved-manifest.ts'
 import { validateManifest } from '#core/use-case/validate-manifest.ts'
 import { createJournal, type Journal } from '#engine/journal.ts'
 import type { DecisionRules, EngineLogger, ReadRevision } from '#engine/ports.ts'
-import { createProjector, type Projector } from '#engine/projector.ts'
+import type { Projector } from '#engine/projector.ts'
 import { compileContract } from '#gateway/check-contract.ts'
 import { compileRedaction } from '#gateway/redact.ts'
 import { decisionItem, payloadRefs } from '#gateway/record.ts'
 import type { Log } from '#log/log.ts'
 import { createMemoryLog } from '#log/memory-log.ts'
 import { creditUseCase } from './credit-use-case.ts'
+import { createPatientProjector } from './patient-projector.ts'
 import { openEmbedded, type TestDatabase } from './view-databases.ts'
 
 export type World = {
@@ -86,7 +87,7 @@ async function worldOn(database: TestDatabase['database'], manifest: ResolvedMan
   const clock = { now: Date.parse('2026-03-02T10:00:00Z') }
   const listeners: (() => void)[] = []
   const onProjected = () => listeners.forEach((listener) => listener())
-  const view = createProjector({ log, database, clock: () => clock.now, onProjected })
+  const view = createPatientProjector({ log, database, clock: () => clock.now, onProjected })
   view.start()
   const rules = rulesOf(manifest)
   return {

@@ -91,18 +91,21 @@ describe('a webhook', () => {
 
   it('is tried again with the same id, signed anew', async () => {
     const receiver = await receiveWebhooks()
-    receiver.answerNext(500)
+    // The second attempt has no answer until the first was looked at.
+    const second = Promise.withResolvers<number>()
+    receiver.answerNext(500, second.promise)
     const { body } = await decide(server, await useCaseTo(receiver, 'retried'), sure)
     const waiting = await until(
       async () => (await actionsOf('retried'))[0],
       (action) => action?.attempts === 1,
     )
     expect(waiting).toMatchObject({ status: 'queued', lastError: expect.stringContaining('500') })
-    const [first, second] = await arrived(receiver, 2)
-    expect(second?.id).toBe(first?.id)
-    expect(second?.body).toBe(first?.body)
-    expect(Number(second?.headers['webhook-timestamp'])).toBeGreaterThan(Number(first?.headers['webhook-timestamp']))
-    new Webhook(secret).verify(second?.body ?? '', second?.headers ?? {})
+    second.resolve(204)
+    const [one, other] = await arrived(receiver, 2)
+    expect(other?.id).toBe(one?.id)
+    expect(other?.body).toBe(one?.body)
+    expect(Number(other?.headers['webhook-timestamp'])).toBeGreaterThan(Number(one?.headers['webhook-timestamp']))
+    new Webhook(secret).verify(other?.body ?? '', other?.headers ?? {})
     expect(await actionWith('retried', 'delivered', body.id)).toMatchObject({ attempts: 2, lastError: null })
   })
 
@@ -145,7 +148,7 @@ describe('a webhook', () => {
 const comparable = (items: readonly ActionState[]) =>
   items.map(({ id, status, attempts }) => ({ id, status, attempts }))
 
-it('repeats nothing after the view was made again, online and offline', { timeout: 300_000 }, async () => {
+it('repeats nothing after the view was made again, online and offline', async () => {
   const receiver = await receiveWebhooks()
   const useCase = await useCaseTo(receiver, 'rebuilt')
   receiver.answerNext(410)

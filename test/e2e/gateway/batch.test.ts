@@ -50,7 +50,7 @@ async function batch(body: string, contentType?: string): Promise<{ status: numb
   return { status: answer.statusCode, lines }
 }
 
-const logSize = async () => (await read<{ size: number }>(server, '/api/v1/log')).body.size
+const logSize = async () => (await read<{ head: number }>(server, '/api/v1/log')).body.head
 
 /** The size of the log once it has stayed the same over many looks. */
 async function untilStill(): Promise<number> {
@@ -162,7 +162,7 @@ function* manyLines(): Generator<string> {
     yield `${JSON.stringify({ input: { answer: { approve: true, score: 0.99, note: `${n} ${note}` } } })}\n`
 }
 
-it(`streams ${many} lines at the pace of a reader that pauses, in bounded memory`, { timeout: 300_000 }, async () => {
+it(`streams ${many} lines at the pace of a reader that pauses, in bounded memory`, async () => {
   const start = await logSize()
   const before = residentMegabytes()
   const call = post()
@@ -170,9 +170,9 @@ it(`streams ${many} lines at the pace of a reader that pauses, in bounded memory
   Readable.from(manyLines()).pipe(call)
   const answer = await answered
   answer.pause()
+  await until(logSize, (size) => size > start)
   // Nobody reads, so nothing more is decided, long before the end.
   const decided = (await untilStill()) - start
-  expect(decided).toBeGreaterThan(0)
   expect(decided).toBeLessThan(many / 4)
   expect(residentMegabytes() - before).toBeLessThan(150)
 

@@ -24,7 +24,7 @@ type More = { readonly endpoint?: Record<string, unknown>; readonly fallback?: R
 /** A use case whose model is at `url`; with a fallback that decides unless the test wants another or none. */
 function served(name: string, url: string, more: More = {}): Record<string, unknown> {
   const declared = 'fallback' in more ? more.fallback : fallback
-  const endpoint = { protocol: 'http', url, timeoutMs: 1500, circuit: { failures: 1000 }, ...more.endpoint }
+  const endpoint = { protocol: 'http', url, timeoutMs: 60_000, circuit: { failures: 1000 }, ...more.endpoint }
   return scripted(name, {
     model: { name: 'served', version: '1', endpoint },
     decision: {
@@ -42,7 +42,7 @@ const http = (head: string, body = '') => `HTTP/1.1 ${head}\r\ncontent-type: app
 
 const faults: readonly (readonly [string, string, () => Promise<{ url: string }>])[] = [
   ['hangs', 'model-timeout', () => serveBytes(() => undefined)],
-  ['refuses', 'model-unreachable', async () => ({ url: `http://127.0.0.1:${await unusedPort()}` })],
+  ['refuses', 'model-unreachable', async () => ({ url: `http://127.0.0.1:${unusedPort}` })],
   ['closes without a word', 'model-unreachable', () => serveBytes((socket) => socket.destroy())],
   [
     'closes half-way',
@@ -103,11 +103,12 @@ describe.each(faults)('a model that %s', (what, reason, open) => {
 
   it(`leads to the declared fallback with ${reason}, and to 503 without one`, async () => {
     const { url } = await open()
+    const endpoint = reason === 'model-timeout' ? { timeoutMs: 1500 } : {}
     await apply(
       server,
-      served(name, url),
-      served(`${name}-r`, url, { fallback: { ...fallback, route: 'review' } }),
-      served(`${name}-n`, url, { fallback: undefined }),
+      served(name, url, { endpoint }),
+      served(`${name}-r`, url, { endpoint, fallback: { ...fallback, route: 'review' } }),
+      served(`${name}-n`, url, { endpoint, fallback: undefined }),
     )
     const [decided, waiting, failed] = await Promise.all([
       decide(server, name, { amount: 1 }),
@@ -137,7 +138,7 @@ it('takes a slow answer that comes before the deadline', async () => {
       response.end('{"output":{"approve":true,"score":0.95}}')
     }, 400)
   })
-  await apply(server, served('slow', url, { endpoint: { timeoutMs: 20_000 } }))
+  await apply(server, served('slow', url, {}))
   expect(await decide(server, 'slow', { amount: 1 })).toMatchObject({ status: 200, body: { route: 'act' } })
 })
 
@@ -148,7 +149,7 @@ it('answers 429 with Retry-After when the queue is full, and finishes what it to
       response.writeHead(200, { 'content-type': 'application/json' }).end('{"output":{"approve":true,"score":0.95}}'),
     )
   })
-  await apply(server, served('busy', url, { endpoint: { timeoutMs: 60_000, concurrency: 2, queue: 3 } }))
+  await apply(server, served('busy', url, { endpoint: { concurrency: 2, queue: 3 } }))
   const calls = Array.from({ length: 12 }, () => refused(server, 'busy', { amount: 1 }))
   let turnedAway = 0
   for (const call of calls) void call.then(({ status }) => (turnedAway += status === 429 ? 1 : 0))
@@ -183,7 +184,8 @@ it('leaves a failing model alone, and comes back to it', async () => {
   })
   await apply(
     server,
-    served('circuit', url, { endpoint: { timeoutMs: 10_000, circuit: { failures: 3, openMs: 3000 } } }),
+    // Open for longer than the calls take that find it open.
+    served('circuit', url, { endpoint: { circuit: { failures: 3, openMs: 15_000 } } }),
   )
   const reasons: string[] = []
   for (let n = 0; n < 5; n++) reasons.push((await decide(server, 'circuit', { amount: 1 })).body.reason)

@@ -17,7 +17,7 @@ afterAll(async () => {
 })
 
 const withKey = (key: string) => ({ headers: { 'idempotency-key': key } })
-const logSize = async () => (await read<{ size: number }>(server, '/api/v1/log')).body.size
+const logSize = async () => (await read<{ head: number }>(server, '/api/v1/log')).body.head
 
 it('answers a repetition with the first decision, and writes nothing', async () => {
   const first = await decide(server, 'credit', sure, withKey('sequential'))

@@ -53,6 +53,8 @@ async function observe(body: unknown, headers?: Record<string, string>): Promise
   >
 }
 
+const logSize = async () => (await read<{ head: number }>(server, '/api/v1/log')).body.head
+
 const made = { input: { amount: 5 }, output: { approve: true, score: 0.8 } }
 
 describe('observations', () => {
@@ -116,20 +118,20 @@ describe('observations', () => {
     ['an empty list', []],
     ['more than a thousand', Array.from({ length: 1001 }, () => made)],
   ])('refuses %s', async (_what, body) => {
-    const size = (await read<{ size: number }>(server, '/api/v1/log')).body.size
+    const size = await logSize()
     const { status, body: problem } = await observe(body)
     expect([status, problem.code]).toEqual([400, 'request_malformed'])
-    expect((await read<{ size: number }>(server, '/api/v1/log')).body.size).toBe(size)
+    expect(await logSize()).toBe(size)
   })
 
   it('writes none of a list when one item is wrong', async () => {
-    const size = (await read<{ size: number }>(server, '/api/v1/log')).body.size
+    const size = await logSize()
     const { status } = await observe([
       { ...made, id: 'good' },
       { ...made, at: '2026-02-30T00:00:00Z' },
     ])
     expect(status).toBe(400)
-    expect((await read<{ size: number }>(server, '/api/v1/log')).body.size).toBe(size)
+    expect(await logSize()).toBe(size)
   })
 
   it('needs the scope observe for the use case, and a use case', async () => {

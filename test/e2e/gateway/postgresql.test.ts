@@ -38,27 +38,43 @@ async function seen(server: AirworthyProcess): Promise<unknown[]> {
 }
 
 function rebuild(env: Record<string, string>): { entries: number } {
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    ['--conditions=source', '--disable-warning=ExperimentalWarning', resolve('src/main.ts'), 'rebuild', '--json'],
-    { env: { ...process.env, ...env }, encoding: 'utf8' },
-  )
+  const { status, stdout, stderr } = run(env)
   expect(status, stderr).toBe(0)
   return JSON.parse(stdout) as { entries: number }
 }
 
-async function countRows(url: string): Promise<number> {
+/** What it says when a server runs on the database. */
+function rebuildFails(env: Record<string, string>): string {
+  const { status, stderr } = run(env)
+  expect(status).toBe(3)
+  return stderr
+}
+
+function run(env: Record<string, string>) {
+  return spawnSync(
+    process.execPath,
+    ['--conditions=source', '--disable-warning=ExperimentalWarning', resolve('src/main.ts'), 'rebuild', '--json'],
+    { env: { ...process.env, ...env }, encoding: 'utf8' },
+  )
+}
+
+async function query(url: string, text: string): Promise<Record<string, string>[]> {
   const client = new Client({ connectionString: url })
   await client.connect()
-  const { rows } = await client.query<{ n: string }>('select count(*) as n from decision')
+  const { rows } = await client.query<Record<string, string>>(text)
   await client.end()
-  return Number(rows[0]?.n)
+  return rows
+}
+
+async function countRows(url: string): Promise<number> {
+  const [row] = await query(url, 'select count(*) as n from decision')
+  return Number(row?.['n'])
 }
 
 describe.skipIf(absence !== undefined)(
   `on a PostgreSQL server${absence === undefined ? '' : ` (skipped: ${absence})`}`,
   () => {
-    it('tells the whole story, also after a restart and a rebuild', { timeout: 240_000 }, async () => {
+    it('tells the whole story, also after a restart and a rebuild', async () => {
       const folder = temporaryFolder()
       const database = await createOnServer()
       const receiver = await receiveWebhooks()
@@ -127,28 +143,28 @@ describe.skipIf(absence !== undefined)(
       }
     })
 
-    it('makes the view of its own log where another log had one, and back again', async () => {
-      const [one, other] = [temporaryFolder(), temporaryFolder()]
+    it('refuses a view of another log until it is made anew', async () => {
+      const folder = temporaryFolder()
       const database = await createOnServer()
-      const on = (dataDir: string) => startAirworthy({ dataDir, modelDir, env: { DATABASE_URL: database.url } })
+      const env = { DATABASE_URL: database.url }
+      const on = () => startAirworthy({ dataDir: folder.path, modelDir, env })
       try {
-        const first = await on(one.path)
+        const first = await on()
         await apply(first, scripted('credit'))
         await decide(first, 'credit', sure)
         const before = await seen(first)
         await first.stop()
 
-        const second = await on(other.path)
-        expect((await read<{ items: unknown[] }>(second, '/api/v1/decisions')).body.items).toEqual([])
-        await second.stop()
-
-        const again = await on(one.path)
+        await query(database.url, "update projection set origin = 'airworthy/ffffffffffffffff'")
+        await expect(on()).rejects.toThrow(/view of another log \(airworthy\/ffffffffffffffff\)/)
+        rebuild({ ...env, AIRWORTHY_DATA_DIR: folder.path })
+        const again = await on()
         expect(await seen(again)).toEqual(before)
+        expect(rebuildFails({ ...env, AIRWORTHY_DATA_DIR: folder.path })).toContain('--server')
         await again.stop()
       } finally {
         await database.drop()
-        one.remove()
-        other.remove()
+        folder.remove()
       }
     })
   },

@@ -81,11 +81,21 @@ describe('what the machine does not give', () => {
     expect(code).toBe(3)
   })
 
+  it('ends with 2 for a database while the data folder holds a log, and says how to bring it over', async () => {
+    const dataDir = join(folder.path, 'with-log')
+    mkdirSync(dataDir)
+    writeFileSync(join(dataDir, 'log.sqlite'), '')
+    const { code, said } = await up({ DATABASE_URL: 'postgres://somebody@127.0.0.1/x', AIRWORTHY_DATA_DIR: dataDir })
+    expect(said).toMatch(/holds a log of its own.*airworthy log copy --from/s)
+    expect(code).toBe(2)
+  })
+
   it('ends with 3, soon, for a database server that is away', async () => {
     const { code, said } = await up({
-      DATABASE_URL: `postgres://somebody:a-password@127.0.0.1:${await unusedPort()}/x`,
+      DATABASE_URL: `postgres://somebody:a-password@127.0.0.1:${unusedPort}/x`,
+      AIRWORTHY_DATA_DIR: join(folder.path, 'without-log'),
     })
-    expect(said).toMatch(/database/i)
+    expect(said).toMatch(/PostgreSQL cannot be used for the log.*DATABASE_URL/s)
     expect(said).not.toMatch(/a-password|\n\s+at /)
     expect(code).toBe(3)
   })

@@ -10,7 +10,7 @@ import { build } from 'vite'
 import { startMockServer, type MockServer } from '../../../web/mock/mock-server.ts'
 
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
-const launchArgs =
+export const launchArgs =
   '--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync'
 
 /** Undefined: there is none here, and the tests are skipped for that reason. With CI set its absence is an error. */
@@ -85,6 +85,11 @@ export async function startUi(chromiumPath: string): Promise<UiUnderTest> {
       await rm(dir, { recursive: true, force: true })
     },
   }
+}
+
+/** Until the page is told of changes: what changes before is in what it asks for, or nowhere. */
+export async function untilLive(page: Page): Promise<void> {
+  await page.getByRole('status').filter({ hasText: /live$/ }).waitFor()
 }
 
 const axeFile = createRequire(import.meta.url).resolve('axe-core/axe.min.js')

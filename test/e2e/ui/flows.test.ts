@@ -2,7 +2,7 @@
 // they see when something is missing, forbidden or broken.
 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { accessibilityProblems, findChromium, startUi, type UiUnderTest } from './browser.ts'
+import { accessibilityProblems, findChromium, startUi, untilLive, type UiUnderTest } from './browser.ts'
 
 const chromium = findChromium()
 
@@ -23,20 +23,20 @@ describe.skipIf(chromium === undefined)('the UI (skipped where there is no Chrom
       await page.getByLabel('Key', { exact: true }).fill('mock-auditor')
       await page.keyboard.press('Enter')
       await page.getByRole('heading', { name: 'Decisions' }).waitFor()
-      expect(page.url()).toContain('/decisions?route=act')
+      await page.waitForURL(/\/decisions\?route=act/)
     })
 
     it('forgets the key when one signs out', async () => {
       const { page } = await ui.open('/log-status')
       await page.getByRole('button', { name: 'Sign out' }).click()
       await page.getByRole('button', { name: 'Sign in' }).waitFor()
-      expect(await page.evaluate(`sessionStorage.getItem('airworthy-key')`)).toBeNull()
+      await expect.poll(() => page.evaluate(`sessionStorage.getItem('airworthy-key')`)).toBeNull()
     })
 
     it('asks again when the key is revoked meanwhile', async () => {
       const { page } = await ui.open('/log-status', { key: 'revoked-meanwhile' })
       await page.getByText('The key is unknown or was revoked. Sign in with another one.').waitFor()
-      expect(page.url()).toContain('next=%2Flog-status')
+      await page.waitForURL(/next=%2Flog-status/)
     })
   })
 
@@ -45,9 +45,9 @@ describe.skipIf(chromium === undefined)('the UI (skipped where there is no Chrom
       const { page } = await ui.open('/decisions')
       await page.getByLabel('Status').selectOption('rejected')
       await page.getByText(/^\d+ decisions that fit these filters/).waitFor()
-      expect(page.url()).toContain('status=rejected')
+      await page.waitForURL(/status=rejected/)
       await page.getByLabel('Reason').selectOption('contract-violation')
-      await expect.poll(() => page.url()).toContain('reason=contract-violation')
+      await page.waitForURL(/reason=contract-violation/)
       await page.goBack()
       await expect.poll(() => page.getByLabel('Reason').inputValue()).toBe('')
       await page.getByRole('button', { name: 'Clear all filters' }).click()
@@ -57,12 +57,22 @@ describe.skipIf(chromium === undefined)('the UI (skipped where there is no Chrom
     it('are walked by j and k, opened by Enter', async () => {
       const { page } = await ui.open('/decisions')
       await page.getByRole('table').waitFor()
-      for (const key of ['j', 'j', 'j', 'k']) await page.keyboard.press(key)
-      const focused = page.locator(':focus')
-      await expect.poll(() => focused.textContent()).toContain(ui.server.store.decisions[1]?.id ?? 'none')
+      const ids = ui.server.store.decisions.map(({ id }) => id)
+      for (const [key, at] of [
+        ['j', 0],
+        ['j', 1],
+        ['j', 2],
+        ['k', 1],
+      ] as const) {
+        await page.keyboard.press(key)
+        await page
+          .locator(':focus')
+          .filter({ hasText: ids[at] ?? 'none' })
+          .waitFor()
+      }
       await page.keyboard.press('Enter')
       await page.getByRole('heading', { name: /^Decision [0-9a-f]{12}$/ }).waitFor()
-      expect(page.url()).toContain(ui.server.store.decisions[1]?.id ?? 'none')
+      await page.waitForURL(`**/${ids[1]}`)
     })
 
     it('load more by a cursor', async () => {
@@ -75,7 +85,7 @@ describe.skipIf(chromium === undefined)('the UI (skipped where there is no Chrom
       const { page } = await ui.open('/decisions')
       const first = page.getByRole('table').getByRole('link').first()
       const before = await first.getAttribute('href')
-      await page.getByRole('status').filter({ hasText: /live$/ }).waitFor()
+      await untilLive(page)
       ui.server.store.arrive(12)
       const show = page.getByRole('button', { name: '12 new decisions, show' })
       await show.waitFor()
@@ -108,7 +118,7 @@ describe.skipIf(chromium === undefined)('the UI (skipped where there is no Chrom
       await differences.getByText('/model/version').waitFor()
       await page.getByLabel('From').selectOption('2')
       await page.getByText('Nothing differs.').waitFor()
-      expect(page.url()).toContain('before=2')
+      await page.waitForURL(/before=2/)
     })
 
     it('shows the figures behind the chart', async () => {
@@ -127,14 +137,25 @@ describe.skipIf(chromium === undefined)('the UI (skipped where there is no Chrom
     it('goes to use cases and to decisions by their id', async () => {
       const { page } = await ui.open('/')
       await page.getByRole('heading', { name: 'Home' }).waitFor()
+      const palette = page.getByRole('combobox', { name: /Go to/ })
+      const focused = palette.and(page.locator(':focus'))
       await page.keyboard.press('Control+k')
+      await focused.waitFor()
       await page.keyboard.type('credit')
       await page.getByRole('option', { name: /credit-approval/ }).waitFor()
       expect(await accessibilityProblems(page)).toEqual([])
       await page.keyboard.press('Enter')
       await page.getByRole('heading', { name: 'credit-approval' }).waitFor()
+      await palette.waitFor({ state: 'detached' })
       await page.keyboard.press('Control+k')
-      await page.keyboard.type(ui.server.store.decisions[5]?.id ?? '')
+      await focused.waitFor()
+      const id = ui.server.store.decisions[5]?.id ?? 'none'
+      await page.keyboard.type(id)
+      await page
+        .getByRole('option')
+        .filter({ hasText: id.slice(-12) })
+        .first()
+        .waitFor()
       await page.keyboard.press('Enter')
       await page.getByRole('heading', { name: /^Decision / }).waitFor()
     })
@@ -155,7 +176,7 @@ describe.skipIf(chromium === undefined)('the UI (skipped where there is no Chrom
       await dialog.getByText(/^aw_mock-/).waitFor()
       await dialog.getByRole('button', { name: 'I have copied it' }).click()
       await page.getByRole('cell', { name: 'reviewer:inbox-triage' }).nth(1).waitFor()
-      expect(await page.getByText(/^aw_mock-/).count()).toBe(0)
+      await page.getByText(/^aw_mock-/).waitFor({ state: 'detached' })
       await page.getByRole('button', { name: 'Revoke the key for second desk' }).click()
       await page
         .getByRole('dialog', { name: 'Revoke the key for second desk?' })
@@ -168,7 +189,7 @@ describe.skipIf(chromium === undefined)('the UI (skipped where there is no Chrom
       const { page } = await ui.open('/keys', { key: 'mock-auditor' })
       await page.getByText('Keys are shown to those who may manage them.').waitFor()
       await page.getByRole('alert').getByText('may not create, list and revoke keys').waitFor()
-      expect(await page.getByRole('button', { name: 'Create a key' }).getAttribute('aria-disabled')).toBe('true')
+      await page.getByRole('button', { name: 'Create a key', disabled: true }).waitFor()
     })
   })
 
@@ -198,7 +219,7 @@ describe.skipIf(chromium === undefined)('the UI (skipped where there is no Chrom
     it('a broken server: what, why, what to do, and what to quote', async () => {
       const { page } = await ui.open('/', { key: 'mock-broken' })
       const alert = page.getByRole('alert').first()
-      await alert.getByText('The view cannot be read.').waitFor({ timeout: 20_000 })
+      await alert.getByText('The view cannot be read.').waitFor()
       await alert.getByText('Try again in a moment.').waitFor()
       await alert.getByText('req-mock-1').waitFor()
       await alert.getByRole('button', { name: 'Try again' }).waitFor()
@@ -223,12 +244,12 @@ describe.skipIf(chromium === undefined)('the UI (skipped where there is no Chrom
   it('keeps the chosen theme', async () => {
     const { page } = await ui.open('/')
     const background = () => page.evaluate<string>('getComputedStyle(document.documentElement).backgroundColor')
-    expect(await background()).toBe('rgb(255, 255, 255)')
+    await expect.poll(background).toBe('rgb(255, 255, 255)')
     await page.getByRole('radio', { name: 'Dark' }).click()
-    expect(await background()).toBe('rgb(23, 23, 22)')
+    await expect.poll(background).toBe('rgb(23, 23, 22)')
     await page.reload()
     await page.getByRole('heading', { name: 'Home' }).waitFor()
-    expect(await background()).toBe('rgb(23, 23, 22)')
+    await expect.poll(background).toBe('rgb(23, 23, 22)')
   })
 
   it('has a menu on narrow screens', async () => {
@@ -237,6 +258,6 @@ describe.skipIf(chromium === undefined)('the UI (skipped where there is no Chrom
     expect(await accessibilityProblems(page)).toEqual([])
     await page.getByRole('dialog').getByRole('link', { name: 'Log' }).click()
     await page.getByRole('heading', { name: 'Log', exact: true }).waitFor()
-    expect(await page.getByRole('dialog').count()).toBe(0)
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
   })
 })
