@@ -1,7 +1,7 @@
 // Starts what is measured as processes of their own, waits until they answer, and stops them.
 
 import { spawn, type ChildProcess } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { request } from 'undici'
@@ -69,4 +69,15 @@ export function residentMiB(pid: number): number {
 export function cpuSeconds(pid: number): number {
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
   return (Number(fields[11]) + Number(fields[12])) / 100
+}
+
+/** Time that the threads of a process had on a core so far, in seconds, by their name (Linux). */
+export function threadSeconds(pid: number): ReadonlyMap<string, number> {
+  const seconds = new Map<string, number>()
+  for (const thread of readdirSync(`/proc/${pid}/task`)) {
+    const of = (file: string) => readFileSync(`/proc/${pid}/task/${thread}/${file}`, 'utf8').trim()
+    const name = of('comm')
+    seconds.set(name, (seconds.get(name) ?? 0) + Number(of('schedstat').split(' ')[0]) / 1e9)
+  }
+  return seconds
 }

@@ -10,7 +10,16 @@ import * as useCases from './use-cases.ts'
 const adminKey = 'bench-admin-key-0123456789'
 export const headers = { authorization: `Bearer ${adminKey}` }
 
-export type Airworthy = Running & { readonly decide: (useCase: string) => string }
+export type Airworthy = Running & { readonly dataDir: string; readonly decide: (useCase: string) => string }
+
+export function serverEnvironment(dataDir: string): Record<string, string> {
+  return {
+    AIRWORTHY_DATA_DIR: dataDir,
+    AIRWORTHY_ADMIN_KEY: adminKey,
+    AIRWORTHY_MODEL_DIR: join(root, 'bench/models'),
+    DATABASE_URL: '',
+  }
+}
 
 /** A server with the bench's use cases in a fresh folder on this disk; the folder goes when it stops. */
 export async function startAirworthy(port: number, upstream?: string): Promise<Airworthy> {
@@ -20,12 +29,7 @@ export async function startAirworthy(port: number, upstream?: string): Promise<A
     args: ['--conditions=source', '--disable-warning=ExperimentalWarning', 'src/main.ts', 'up', '--port', String(port)],
     port,
     ready: '/readyz',
-    env: {
-      AIRWORTHY_DATA_DIR: dataDir,
-      AIRWORTHY_ADMIN_KEY: adminKey,
-      AIRWORTHY_MODEL_DIR: join(root, 'bench/models'),
-      DATABASE_URL: '',
-    },
+    env: serverEnvironment(dataDir),
   })
   const manifests = [
     useCases.inProcess,
@@ -35,6 +39,7 @@ export async function startAirworthy(port: number, upstream?: string): Promise<A
   for (const manifest of manifests) await apply(running.url, manifest)
   return {
     ...running,
+    dataDir,
     decide: (useCase) => `${running.url}/v1/use-cases/${useCase}/decisions`,
     async stop() {
       await running.stop()
