@@ -153,8 +153,8 @@ class PostgresTree implements LogTree {
         hint: 'Cosign a checkpoint that this log gave.',
       })
     }
-    const whole = await this.at(size)
-    if (whole) this.#board.put(whole)
+    // By the worker, as everything that the board shows: a look that it began before this one would otherwise come after it.
+    await this.#ask({ kind: 'look' })
     log.signals.tell(channel, String(size))
   }
 

@@ -5,7 +5,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Client } from 'pg'
-import { afterAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, describe, expect, it } from 'vitest'
 import { openPostgresLog, type PostgresLog } from '#log/postgres-log.ts'
 import { openPostgresTree } from '#log/postgres-tree.ts'
 import { naiveLeaf, naiveRoot } from '../support/naive-tree.ts'
@@ -20,9 +20,25 @@ afterAll(() => database?.drop())
 
 type Opened = GrownLog & { readonly log: PostgresLog }
 
-async function openAgain(keptFile?: string): Promise<Opened> {
+/** What a test that failed left open would grow its tree in the schema of the next one. */
+const closings: (() => Promise<void>)[] = []
+afterEach(async () => {
+  for (const close of closings.splice(0).reverse()) await close()
+})
+
+async function openLog(): Promise<PostgresLog> {
   const log = await openPostgresLog({ url })
-  return { log, tree: await openPostgresTree({ url, log, keptFile }) }
+  let closed: Promise<void> | undefined
+  const close = () => (closed ??= log.close())
+  closings.push(close)
+  return { ...log, close }
+}
+
+async function openAgain(keptFile?: string): Promise<Opened> {
+  const log = await openLog()
+  const tree = await openPostgresTree({ url, log, keptFile })
+  closings.push(() => tree.close())
+  return { log, tree }
 }
 
 async function openEmpty(): Promise<Opened> {
@@ -70,7 +86,7 @@ describe.skipIf(absence !== undefined)(`PostgreSQL${why}`, () => {
     },
     async openLogOnly(opened) {
       await close(opened)
-      return openPostgresLog({ url })
+      return openLog()
     },
     sizes: [1, 256, 513, 5_000],
   })
