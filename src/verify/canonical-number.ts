@@ -50,12 +50,15 @@ function isDigit(byte: number | undefined): boolean {
   return byte !== undefined && byte >= zero && byte <= nine
 }
 
+/** A number is ASCII. Works on any bytes, without making a Buffer of them. */
+const { latin1Slice } = Buffer.prototype
+
 /** Longest that Number::toString gives is 25 characters: `-1.2345678901234567e-308` and the like. */
 const longest = 25
 
 function isAsWritten(bytes: Uint8Array, from: number, to: number): boolean {
   if (to - from > longest) return false
-  const text = String.fromCharCode.apply(null, bytes.subarray(from, to) as unknown as number[])
+  const text = latin1Slice.call(bytes, from, to)
   const value = Number(text)
   return text !== '' && Number.isFinite(value) && String(value) === text
 }
