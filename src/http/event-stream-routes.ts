@@ -85,7 +85,7 @@ const schema = {
   operationId: 'followChanges',
   summary: 'Follow changes as they are projected (server-sent events)',
   description:
-    'Messages named `change` with a ChangeMessage as data, at most five a second; `id` is the position of the view. With empty `useCases` everything may have changed. The first message is named `position` and only has the id.',
+    'Messages named `change` with a ChangeMessage as data, at most five a second; `id` is the position of the view. With empty `useCases` everything may have changed. The first message is named `position` and only has the id. Send as Last-Event-ID the id of the last message read, or at first the `airworthy-view-position` of an answer: where the view has moved on since, a message says so at once.',
   tags: ['system'],
   produces: ['text/event-stream'],
   headers: Type.Object({ 'last-event-id': Type.Optional(Type.String({ maxLength: 20 })) }),

@@ -22,6 +22,7 @@ import { registerDecisionRoutes } from './decision-routes.ts'
 import { registerEventStreamRoutes } from './event-stream-routes.ts'
 import { registerStatusRoutes } from './status-routes.ts'
 import { registerUseCaseReadRoutes } from './use-case-read-routes.ts'
+import { sayViewPosition } from './view-behind.ts'
 
 // A Wednesday.
 const start = Date.parse('2026-03-04T09:00:00Z')
@@ -59,6 +60,7 @@ beforeAll(async () => {
     [hashKey('none'), { keyId: 'none', name: 'none', scopes: ['decide'], roles: [] }],
   ])
   requireKey(app, (hash) => principals.get(hash))
+  sayViewPosition(app, projector)
   const file = createDecisionFile({
     log,
     checkpointed: () => 1,
@@ -362,6 +364,17 @@ describe('live changes', () => {
     const current = await follow({ 'last-event-id': String(log.head()) })
     expect(await current.until(':\n\n')).not.toContain('event: change')
     current.stop()
+  })
+
+  it('tells what came between an answer and the stream that begins with its position', async () => {
+    await projector.waitFor(log.head() - 1, 60_000)
+    const { 'airworthy-view-position': position } = (await get('/decisions')).headers
+    expect(position).toBe(String(log.head()))
+    await history.decision()
+    await projector.waitFor(log.head() - 1, 60_000)
+    const stream = await follow({ 'last-event-id': String(position) })
+    expect(await stream.until('event: change')).toContain('"useCases":[]')
+    stream.stop()
   })
 
   it('tells nobody of use cases that the key may not see', async () => {

@@ -21,6 +21,7 @@ import { registerStatusRoutes, type StatusParts } from './status-routes.ts'
 import { registerTileRoutes, type TileRouteParts } from './tile-routes.ts'
 import { registerUseCaseApplyRoutes, type UseCaseApplyParts } from './use-case-apply-routes.ts'
 import { registerUseCaseReadRoutes, type UseCaseReadParts } from './use-case-read-routes.ts'
+import { sayViewPosition } from './view-behind.ts'
 import { registerWebUi } from './web-ui.ts'
 
 export type RouteParts = {
@@ -53,6 +54,7 @@ export async function registerRoutes(app: FastifyInstance, parts: RouteParts): P
 
   await app.register(async (scope) => {
     requireKey(scope, parts.findPrincipal)
+    sayViewPosition(scope, parts.events.view)
     registerBatchRoutes(scope, parts.decide)
     registerInferenceRoutes(scope, parts.decide)
     registerObservationRoutes(scope, parts.observations)

@@ -79,6 +79,9 @@ function logCalls({ call, post }: ReturnType<typeof createCalls>) {
 type Connection = { readonly fetch: typeof globalThis.fetch; readonly key: () => string | null }
 
 function createCalls({ fetch, key }: Connection) {
+  /** Of the first answer: what changed between it and the live stream is told when that begins. */
+  let firstPosition: string | undefined
+
   async function call<T>(path: string, options: Call = {}): Promise<T> {
     const headers: Record<string, string> = { accept: 'application/json, application/problem+json' }
     const bearer = options.key ?? key()
@@ -94,6 +97,7 @@ function createCalls({ fetch, key }: Connection) {
     })
     const body = await readBody(response)
     if (!response.ok) throw new ApiFailure(problemOf(response.status, body))
+    firstPosition ??= response.headers.get('airworthy-view-position') ?? undefined
     return body as T
   }
 
@@ -114,7 +118,8 @@ function createCalls({ fetch, key }: Connection) {
   /** The live stream; the caller reads its body and closes it by the signal. */
   async function events(options: { signal: AbortSignal; lastEventId: string | undefined }): Promise<Response> {
     const headers: Record<string, string> = { accept: 'text/event-stream', authorization: `Bearer ${key() ?? ''}` }
-    if (options.lastEventId !== undefined) headers['last-event-id'] = options.lastEventId
+    const last = options.lastEventId ?? firstPosition
+    if (last !== undefined) headers['last-event-id'] = last
     const response = await fetch('/api/v1/events', { headers, cache: 'no-store', signal: options.signal })
     if (!response.ok) throw new ApiFailure(problemOf(response.status, await readBody(response)))
     return response
