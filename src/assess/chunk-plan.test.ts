@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { bucketOf, bucketStart, parseChunk, planByCalendar, planByRows } from './chunk-plan.ts'
+import { bucketOf, bucketStart, parseChunk, planByCalendar, planByRows, usualRows } from './chunk-plan.ts'
 
 const week = { kind: 'calendar', unit: 'w', count: 1 } as const
 const month = { kind: 'calendar', unit: 'mo', count: 1 } as const
@@ -22,6 +22,14 @@ describe('cutting rows into chunks', () => {
     expect(plan.notes[0]).toContain('2,300')
     expect(planByRows(12_600, 5000, 'live.csv')).toMatchObject({ count: 3, notes: [] })
     expect(planByRows(80, 5000, 'live.csv').count).toBe(1)
+  })
+
+  it('takes chunks of 5,000 rows, and longer ones of long files', () => {
+    expect(usualRows({ reference: 1_000_000, live: 200_000 })).toBe(5000)
+    expect(usualRows({ reference: 1_000_000, live: 1_000_000 })).toBe(5000)
+    expect(usualRows({ reference: 1_000_000, live: 1_000_001 })).toBe(10_000)
+    expect(usualRows({ reference: 50_000_000, live: 10_000_000 })).toBe(50_000)
+    expect(usualRows({ reference: 50_000_000, live: 200 })).toBe(25_000)
   })
 
   it('merges a first or last bucket of a few rows, never one in the middle', () => {

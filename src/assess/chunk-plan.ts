@@ -95,11 +95,23 @@ export function planByCalendar(
   }
 }
 
+export type ChunkedRows = { readonly reference: number; readonly live: number }
+
+const rowsPerChunk = 5000
+/** Of a file that is long, chunks are longer: more of them say nothing more, and the counts of each are kept. */
+const chunksMax: ChunkedRows = { reference: 2000, live: 200 }
+
+/** Without a time, and without being told. */
+export function usualRows(rows: ChunkedRows): number {
+  const times = Math.max(rows.reference / chunksMax.reference, rows.live / chunksMax.live) / rowsPerChunk
+  return rowsPerChunk * Math.max(1, Math.ceil(times))
+}
+
 /** Without being told: what gives some dozens of chunks of a few hundred rows and more. */
-export function usualChunk(rows: number, spanMs: number | null): ChunkSize {
-  if (spanMs === null) return { kind: 'rows', rows: 5000 }
+export function usualChunk(rows: ChunkedRows, spanMs: number | null): ChunkSize {
+  if (spanMs === null) return { kind: 'rows', rows: usualRows(rows) }
   const days = Math.max(1, spanMs / dayMs)
-  const perDay = rows / days
+  const perDay = rows.live / days
   if (days <= 62 && perDay >= 200) return { kind: 'calendar', unit: 'd', count: 1 }
   if (days <= 366 && perDay * 7 >= 200) return { kind: 'calendar', unit: 'w', count: 1 }
   return { kind: 'calendar', unit: 'mo', count: 1 }

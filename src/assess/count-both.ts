@@ -62,7 +62,8 @@ export async function countBoth(question: CountBothQuestion): Promise<Counted> {
   })
   const outcome = plan === null ? null : { plan, scale: outcomeScale(plan, both, laid) }
   const times = { reference: await timesOf(question, reference), live: await timesOf(question, live) }
-  const chunkSize = chooseChunk(options.chunk, { rows: live.sample.rows, times: times.live })
+  const rows = { reference: reference.sample.rows, live: live.sample.rows }
+  const chunkSize = chooseChunk(options.chunk, { rows, times: times.live })
   const texts = await textCounters(laid, both)
   const answers = new Set([roles.target, roles.prediction, roles.score].filter((name) => name !== null))
   const total = reference.sample.rows + live.sample.rows

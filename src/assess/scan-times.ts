@@ -6,6 +6,8 @@ import {
   planByCalendar,
   planByRows,
   usualChunk,
+  usualRows,
+  type ChunkedRows,
   type ChunkPlan,
   type ChunkSize,
 } from './chunk-plan.ts'
@@ -57,12 +59,11 @@ export async function scanTimes(database: Database, table: Table, sql: string): 
   }
 }
 
-/** What live is cut by; the pilot is cut likewise. Errors: table_unreadable for a calendar where no column says when. */
+/** What live is cut by; the pilot is cut likewise. `times`: of the live rows. Errors: table_unreadable for a calendar where no column says when. */
 export function chooseChunk(
   asked: string | undefined,
-  live: { readonly rows: number; readonly times: Times | null },
+  { rows, times }: { readonly rows: ChunkedRows; readonly times: Times | null },
 ): ChunkSize {
-  const { rows, times } = live
   const span = times === null || Number.isNaN(times.first) ? null : times.last - times.first
   const size = asked === undefined ? usualChunk(rows, span) : parseChunk(asked)
   if (size.kind === 'rows' || span !== null) return size
@@ -76,7 +77,7 @@ export type Cut = { readonly file: string; readonly rows: number; readonly times
 
 export function planChunks(size: ChunkSize, { file, rows, times }: Cut): ChunkPlan {
   if (size.kind === 'rows' || times === null) {
-    return planByRows(rows, size.kind === 'rows' ? size.rows : 5000, file)
+    return planByRows(rows, size.kind === 'rows' ? size.rows : usualRows({ reference: rows, live: 0 }), file)
   }
   const counts = new Map<number, number>()
   for (const { day, n } of times.days) {
