@@ -25,7 +25,7 @@ type ToAssess = {
 export type Assessing = {
   /** Undefined while it is being made; null when it could not be. */
   known(): DemoAssessment | null | undefined
-  /** From now on it says how far it is. What fails is said: the next start tries again. */
+  /** From now on it says how far it is, once. What fails is said: the next start tries again. */
   result(): Promise<DemoAssessment | null>
 }
 
@@ -43,20 +43,19 @@ export function beginAssessment(wanted: ToAssess): Assessing {
     (made) => (known = made),
     () => (known = null),
   )
-  return {
-    known: () => known,
-    async result() {
-      shown = startStep(`Comparing the pilot with the live ${story.cases}`)
-      try {
-        const made = await making
-        shown.end('kept as evidence')
-        return made
-      } catch (error) {
-        shown.end(signal.aborted ? 'stopped' : `not done: ${plain((error as Error).message)}`)
-        return null
-      }
-    },
+  const tell = async () => {
+    shown = startStep(`Comparing the pilot with the live ${story.cases}`)
+    try {
+      const made = await making
+      shown.end('kept as evidence')
+      return made
+    } catch (error) {
+      shown.end(signal.aborted ? 'stopped' : `not done: ${plain((error as Error).message)}`)
+      return null
+    }
   }
+  let told: ReturnType<typeof tell> | undefined
+  return { known: () => known, result: () => (told ??= tell()) }
 }
 
 /** Errors: CliError when the server cannot. */

@@ -118,7 +118,7 @@ async function show(stage: Stage, options: Options): Promise<void> {
       assessment: known && linked(server, known),
     })
     print(summary, options, () => [...summaryLines(summary), '', ...signInLines(server, shown(server))])
-    const assessment = await assessing.result()
+    const assessment = known ?? (await assessing.result())
     if (assessment) writeRecord(folder, { ...record, assessment })
     if (known === undefined && assessment) print(assessment, options, assessmentLines(linked(server, assessment)))
   } finally {
