@@ -9,14 +9,14 @@ export function logLines(log: LogVerification): string[] {
   return [
     headline(log.verdict === 'holds', 'The log', log.faults),
     `  log         ${plain(log.origin ?? 'unknown')}, in ${plain(log.source)}`,
-    `  entries     ${formatCount(log.entries)}${uncovered(log)}`,
-    `  tree        ${count(log.tiles, 'tile')}; ${count(log.checkpoints, 'checkpoint')} in agreement with the entries${newest(log)}`,
+    `  entries     ${formatCount(log.entries)}${log.areEntriesRead ? '' : ', not read'}${uncovered(log)}`,
+    `  tree        ${count(log.tiles, 'tile')}; ${count(log.checkpoints, 'checkpoint')} in agreement with the ${log.areEntriesRead ? 'entries' : 'tiles'}${newest(log)}`,
     `  signatures  ${trust(log)}`,
     ...log.witnesses.map(
       ({ name, cosigned, newestSize, newestAt }) =>
         `  witness     ${plain(name)} cosigned ${count(cosigned, 'checkpoint')}${newestSize === null ? '' : `, the newest of ${count(newestSize, 'entry', 'entries')} at ${newestAt}`}`,
     ),
-    `  payloads    ${payloads(log)}`,
+    `  payloads    ${log.areEntriesRead ? payloads(log) : 'not read'}`,
     ...(log.view
       ? [
           `  view        ${count(log.view.agreeing, 'decision')} of the first ${count(log.view.entries, 'entry', 'entries')} are as the log says, in ${plain(log.view.name)}`,
@@ -81,9 +81,10 @@ function trust({ keys }: LogVerification): string {
 function payloads({ payloads }: LogVerification): string {
   if (!payloads) return 'not kept here'
   const { matching, erasedEntries, unexplainedEntries } = payloads
-  const erased = erasedEntries === 0 ? '' : `; of ${formatCount(erasedEntries)} entries they are erased, as declared`
+  const erased =
+    erasedEntries === 0 ? '' : `; of ${count(erasedEntries, 'entry', 'entries')} they are erased, as declared`
   const unexplained =
-    unexplainedEntries === 0 ? '' : `; of ${formatCount(unexplainedEntries)} entries they are gone without a word`
+    unexplainedEntries === 0 ? '' : `; of ${count(unexplainedEntries, 'entry', 'entries')} they are gone without a word`
   return `${formatCount(matching)} match their digests${erased}${unexplained}`
 }
 

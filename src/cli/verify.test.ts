@@ -86,6 +86,14 @@ describe('ends with 0', () => {
     expect(stdout).toContain('1 match their digests')
   })
 
+  it('when only tiles and checkpoints are checked, and does not claim more', async () => {
+    const { code, stdout } = await verify(at('tiles'), '--key', vkey, '--without-entries')
+    expect(code).toBe(0)
+    expect(stdout).toContain('entries     300, not read')
+    expect(stdout).toContain('1 checkpoint in agreement with the tiles')
+    expect(stdout).not.toContain('agreement with the entries')
+  })
+
   it('when a folder of tiles holds, with the key in a file, as JSON', async () => {
     const { code, stdout, stderr } = await verify(at('tiles'), '--key', at('vkey.txt'), '--json')
     expect(code).toBe(0)
@@ -119,6 +127,7 @@ describe('ends with 1', () => {
     expect(code).toBe(1)
     expect(stdout).toContain('The log does not hold: 2 faults.')
     expect(stdout).toContain('entry 20: It and all up to entry 22 are not there')
+    expect(stdout).not.toContain('14 million')
     expect(stdout).toContain('entry 7, payload "input": Its bytes or its salt are not those')
   })
 
@@ -151,6 +160,7 @@ describe('ends with 1', () => {
 describe('ends with 2', () => {
   it.each([
     ['a key with a wrong character', ['--key', vkey.replace('+dd', '+de')], 'a character is wrong'],
+    ['a file of a key that is not there', ['--key', at('nothing')], 'It is no verifier key, nor a file'],
     ['the key of a witness', ['--key', noteKey('w', 3, 4).vkey], 'It is the key of a witness'],
     ['a receipt without a key', ['--receipt', at('receipts')], 'proves nothing without the key'],
     ['a web server without a key', ['https://127.0.0.1:1/log'], 'proves nothing without the key'],

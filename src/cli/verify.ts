@@ -179,7 +179,8 @@ function collectKeys(kind: VerifierKey['kind']) {
     const isFile = existsSync(value) && statSync(value).isFile()
     const vkey = isFile ? (readFileSync(value, 'utf8').split('\n')[0] ?? '').trim() : value
     const key = parseVerifierKey(vkey)
-    if (typeof key === 'string') throw new InvalidArgumentError(`It is no verifier key: ${key}.`)
+    if (typeof key === 'string')
+      throw new InvalidArgumentError(`It is no verifier key${isFile ? '' : ', nor a file'}: ${key}.`)
     if (key.kind !== kind) throw new InvalidArgumentError(`It is the key of a ${key.kind}, not of a ${kind}.`)
     return [...before, key]
   }

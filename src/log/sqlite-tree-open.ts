@@ -39,7 +39,10 @@ export async function openTreeFiles(place: TreePlace, onProgress: OnProgress): P
   let db: DatabaseSync | undefined
   try {
     db = openTreeForWriting(place.treeFile)
-    return await openOn({ db, logDb, place, onProgress })
+    // Before it is opened, which signs a first checkpoint where there is none.
+    const lost = await lostCheckpoints({ db, logDb, place })
+    const opened = await openOn({ db, logDb, place, onProgress })
+    return { ...opened, warnings: [...lost, ...opened.warnings] }
   } catch (error) {
     db?.close()
     if (!isDamaged(error)) throw error
@@ -54,6 +57,18 @@ type Opening = {
   readonly logDb: DatabaseSync
   readonly place: TreePlace
   readonly onProgress: OnProgress
+}
+
+/**
+ * Entries and not one checkpoint: a log that is begun has one before its first entry. So the tree was taken away or emptied,
+ * and what is signed from now on says nothing of the time before.
+ */
+async function lostCheckpoints({ db, logDb, place }: Omit<Opening, 'onProgress'>): Promise<readonly string[]> {
+  const head = await sqliteTreeEntries(logDb).head()
+  if (head === 0 || (await createSqliteTreeStore(db).newest())) return []
+  return [
+    `The log has ${head} entries, and ${place.treeFile} holds no checkpoint: it was taken away or emptied. New ones are signed; whether the entries are those that were signed before, only a checkpoint or receipts kept elsewhere can show (airworthy verify --checkpoint).`,
+  ]
 }
 
 async function openOn({ db, logDb, place, onProgress }: Opening): Promise<OpenedTreeFiles> {

@@ -135,10 +135,19 @@ describe('a tree.sqlite that was harmed', { timeout }, () => {
   it('is made again when it is gone', async () => {
     await made()
     for (const ending of ['', '-wal', '-shm']) rmSync(file(`tree.sqlite${ending}`), { force: true })
-    const { tree } = await openBoth()
+    const warnings: string[] = []
+    const { tree } = await openBoth({ onWarning: (warning) => warnings.push(warning) })
     await tree.waitFor(size, patience)
     await wholeTree(tree, size)
     expect((await tree.keys()).length).toBe(1)
+    expect(warnings).toEqual([expect.stringContaining(`The log has ${size} entries, and`)])
+  })
+
+  it('is nothing to warn of where a log begins', async () => {
+    const warnings: string[] = []
+    await made(3, { onWarning: (warning) => warnings.push(warning) })
+    await made(4, { onWarning: (warning) => warnings.push(warning) })
+    expect(warnings).toEqual([])
   })
 
   it('is put aside when it is no database, and one is made', async () => {

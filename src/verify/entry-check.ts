@@ -35,6 +35,7 @@ export class EntryCheck {
   readonly #reader: EventReader
   readonly #ids: SeenIds
   #isReadable = false
+  #idsRead = 0
 
   constructor(options: EntryCheckOptions) {
     this.#options = options
@@ -78,12 +79,13 @@ export class EntryCheck {
     return undefined
   }
 
-  /** True when all ids were looked for among all earlier ones. */
-  sawAllIds(entries: number): boolean {
-    return this.#ids.noted + this.suspects.size >= entries
+  /** True when all ids that could be read were looked for among all earlier ones. */
+  sawAllIds(): boolean {
+    return this.#ids.noted + this.suspects.size >= this.#idsRead
   }
 
   #checkId(index: number, bytes: Uint8Array, filedAs: string | null): void {
+    this.#idsRead++
     const from = this.#reader.idFrom()
     const to = this.#reader.idTo()
     if (filedAs !== null && !isWritten(bytes, { from, to }, filedAs) && filedAs !== this.#reader.id()) {

@@ -115,8 +115,9 @@ export class KeyChain {
   }
 
   #take(key: VerifierKey): void {
+    // It may be in force already where the checkpoints before its announcement are gone.
+    if (this.#current?.vkey !== key.vkey) this.inForce.push(key)
     this.#current = key
-    this.inForce.push(key)
     if (this.#given.some((given) => given.vkey === key.vkey)) this.#isTrusted = true
   }
 
@@ -141,7 +142,10 @@ export class KeyChain {
     if (signer)
       return `It is signed by the key ${idOf(signer)}, which entry ${this.#replacedAt} replaced by ${idOf(current)}.`
     const others = note.signatures.filter(({ name }) => name === current.name).map(({ keyId }) => keyId)
-    const by = others.length > 0 ? `; under its name the key ${others.join(', ')} signs, which no entry announced` : ''
+    const by =
+      others.length > 0
+        ? `; under its name the key ${others.join(', ')} signs, to which no checkpoint signed by both leads`
+        : ''
     return `The log’s key, ${idOf(current)}, has not signed it${by}.`
   }
 }

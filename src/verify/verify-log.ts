@@ -40,8 +40,10 @@ export type LogVerification = {
   readonly verdict: 'holds' | 'broken'
   readonly source: string
   readonly origin: string | null
-  /** How many entries the log has; with `withoutEntries` only their hashes were read. */
+  /** How many entries the log has. */
   readonly entries: number
+  /** False with `withoutEntries`: only their hashes were read, from the tiles. */
+  readonly areEntriesRead: boolean
   /** The newest checkpoint that agrees with the entries; entries from its size on are not under one yet. */
   readonly checkpoint: { readonly size: number; readonly root: string } | null
   /** How many checkpoints agree with the entries. */
@@ -88,6 +90,7 @@ export function damagedLog(
     source: name,
     origin: origin ?? null,
     entries: 0,
+    areEntriesRead: false,
     checkpoint: null,
     checkpoints: 0,
     tiles: 0,
@@ -95,7 +98,7 @@ export function damagedLog(
     witnesses: [],
     payloads: null,
     view: null,
-    allIdsCompared: false,
+    allIdsCompared: true,
     findings: findings.list,
     omitted: Object.fromEntries(findings.omitted),
     faults: findings.faults,
@@ -130,6 +133,7 @@ async function verify(source: LogSource, task: Task): Promise<LogVerification> {
     source: source.name,
     origin: origin ?? null,
     entries: end,
+    areEntriesRead: !withoutEntries,
     checkpoint: checkpoints.newest ?? null,
     checkpoints: checkpoints.agreeing,
     tiles: tree.tiles,
@@ -137,7 +141,7 @@ async function verify(source: LogSource, task: Task): Promise<LogVerification> {
     witnesses: checkpoints.witnessFigures(),
     payloads,
     view,
-    allIdsCompared: withoutEntries || entryCheck.sawAllIds(end),
+    allIdsCompared: entryCheck.sawAllIds(),
     findings: findings.list,
     omitted: Object.fromEntries(findings.omitted),
     faults: findings.faults,

@@ -141,6 +141,12 @@ describe('a key that was rotated', () => {
     expect(codes(result)[0]).toEqual(expected)
   })
 
+  it('is named once where the checkpoints before its announcement are gone', async () => {
+    const dir = written({ entries, signers: () => [next] }, { sizes: [0, 7], keys: [next] })
+    const { keys } = await verdict(dir, { keys: [verifierKey(next.vkey)] })
+    expect(keys.inForce).toEqual([next.vkey])
+  })
+
   it('may follow one that was lost, for whoever was given it', async () => {
     const dir = written({ entries, signers: (size) => (size < 4 ? [logKey] : [next]) }, kept)
     const result = await verdict(dir, { keys: [key, verifierKey(next.vkey)] })
@@ -153,7 +159,7 @@ describe('a key that was rotated', () => {
     expect(result.findings).toEqual([
       expect.objectContaining({
         code: 'checkpoint-not-signed',
-        problem: expect.stringContaining('no entry announced'),
+        problem: expect.stringContaining('to which no checkpoint signed by both leads'),
       }),
     ])
   })
