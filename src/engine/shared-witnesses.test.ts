@@ -8,6 +8,7 @@ import { createMemoryTree } from '#log/memory-tree.ts'
 import type { LogTree } from '#log/tree.ts'
 import { createAddressGuard } from '#outgoing/address-guard.ts'
 import { createWitnessClient } from '#outgoing/witness-client.ts'
+import { lastingPort } from '../../test/support/loopback-server.ts'
 import { runWitness } from '#witness/run-witness.ts'
 import { createSharedWitnesses, type WitnessReports } from './shared-witnesses.ts'
 import type { WitnessReport } from './witness-courier-standing.ts'
@@ -57,7 +58,7 @@ function processOn({ tree, witness, reports }: Process) {
   const policy = parseWitnessPolicy(`witness friend ${witness.vkey} ${witness.url}\ngroup all 1 friend\nquorum all`)
   const client = createWitnessClient({ guard: createAddressGuard({ allow: [], allowLoopback: true }), clock: Date.now })
   const submit = vi.fn(client.submit)
-  const limits = { startMs: 20_000, timeoutMs: 20_000, firstMs: 5, mostMs: 20, newerMs: 20 }
+  const limits = { startMs: 60_000, timeoutMs: 60_000, firstMs: 5, mostMs: 20, newerMs: 20 }
   const witnesses = createSharedWitnesses({
     policy,
     tree,
@@ -65,7 +66,7 @@ function processOn({ tree, witness, reports }: Process) {
     clock: Date.now,
     logger: silent,
     makeCourier: () => createWitnessCourier({ policy, tree, submit, clock: Date.now, logger: silent, limits }),
-    limits: { lookMs: 5, startMs: 20_000 },
+    limits: { lookMs: 5, startMs: 60_000 },
   })
   onTestFinished(async () => {
     await witnesses.end()
@@ -78,7 +79,8 @@ function processOn({ tree, witness, reports }: Process) {
 describe('witnesses of a log that several processes share', () => {
   it('are asked by one of them, and all show the same; another takes over', async () => {
     const { tree, grow, startWitness } = await openWorld()
-    const witness = await startWitness()
+    const port = await lastingPort()
+    const witness = await startWitness(port)
     const common = { tree, witness, reports: reportsIn() }
     const [one, other] = [processOn(common), processOn(common)]
     await one.witnesses.begin()
@@ -97,7 +99,7 @@ describe('witnesses of a log that several processes share', () => {
     expect(other.witnesses.health().witnesses[0]).toMatchObject({ state: 'away', size, detail: expect.any(String) })
 
     await one.witnesses.end()
-    await startWitness(Number(new URL(witness.url).port))
+    await startWitness(port)
     const asked = one.submit.mock.calls.length
     await other.witnesses.begin()
     const later = await grow()

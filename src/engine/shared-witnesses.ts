@@ -38,11 +38,11 @@ export type SharedWitnessesParts = {
 type SharedWitnessesLimits = {
   /** Between two looks at what is kept, and between two reports of what changed. */
   readonly lookMs: number
-  /** How long a start waits for what witnesses first answer whoever asks them. */
+  /** How long a start waits for what witnesses first answer whoever asks them: longer than that one's own start does. */
   readonly startMs: number
 }
 
-const limitsDefault: SharedWitnessesLimits = { lookMs: 1_000, startMs: 6_000 }
+const limitsDefault: SharedWitnessesLimits = { lookMs: 1_000, startMs: 14_000 }
 
 export type SharedWitnesses = Pick<WitnessCourier, 'health' | 'troubled'> & {
   /** This process asks from now on. */

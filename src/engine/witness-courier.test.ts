@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import type { RequestListener } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as after } from 'node:timers/promises'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { cosign, createCosigner } from '#core/tlog/cosignature.ts'
 import { generateKey, parseNote } from '#core/tlog/note.ts'
@@ -12,7 +13,7 @@ import { createMemoryTree } from '#log/memory-tree.ts'
 import type { LogTree } from '#log/tree.ts'
 import { createAddressGuard } from '#outgoing/address-guard.ts'
 import { createWitnessClient } from '#outgoing/witness-client.ts'
-import { serveHttp, unusedPort } from '../../test/support/loopback-server.ts'
+import { lastingPort, serveHttp, unusedPort } from '../../test/support/loopback-server.ts'
 import { naiveTile } from '../../test/support/naive-tree.ts'
 import { SignedLog } from '../../test/support/signed-log.ts'
 import { runWitness, type RunningWitness } from '#witness/run-witness.ts'
@@ -66,7 +67,7 @@ function courierTo(tree: WitnessCourierParts['tree'], witnesses: readonly Named[
   const policy = parseWitnessPolicy([...lines, group, 'quorum enough'].join('\n'))
   const client = createWitnessClient({ guard: createAddressGuard({ allow: [], allowLoopback: true }), clock: Date.now })
   const logger = { info: vi.fn(), warn: vi.fn(), error: vi.fn() }
-  const limits = { startMs: 20_000, timeoutMs: 20_000, firstMs: 5, mostMs: 20, newerMs: 20 }
+  const limits = { startMs: 60_000, timeoutMs: 120_000, firstMs: 5, mostMs: 20, newerMs: 20 }
   const courier = createWitnessCourier({ policy, tree, submit: client.submit, clock: Date.now, logger, limits })
   const stop = () => Promise.all([courier.stop(), client.close()])
   onTestFinished(async () => void (await stop()))
@@ -147,7 +148,7 @@ describe('the courier to witnesses', () => {
 
   it('asks a witness that was away again, until it is back', async () => {
     const { log, tree } = await openTree()
-    const before = await startWitness(tree)
+    const before = await startWitness(tree, { port: await lastingPort() })
     const { courier, logger } = courierTo(tree, [before])
     await courier.start()
     await grow(log, tree, 2)
@@ -304,6 +305,20 @@ describe('a log that was put back to an older state', () => {
       expect(stateOf(courier, witness)).toMatchObject({ state: 'refused' })
       expect(logger.error).toHaveBeenCalled()
     }
+  })
+
+  it('is not started, however long it takes to be sure, once a witness has answered in time', async () => {
+    const { vkey } = createCosigner(generateKey('witness.example', Buffer.alloc(32, 3)).skey)
+    const courier = createWitnessCourier({
+      policy: parseWitnessPolicy(`witness friend ${vkey} http://127.0.0.1\nquorum friend`),
+      tree: { ...treeOf(source, { size: 5 }), waitFor: () => after(60, undefined) },
+      submit: async () => ({ kind: 'conflict', size: 10 }),
+      clock: Date.now,
+      logger: { info: () => undefined, warn: () => undefined, error: () => undefined },
+      limits: { startMs: 20 },
+    })
+    onTestFinished(() => courier.stop())
+    await expect(courier.start()).rejects.toMatchObject({ code: 'log_rolled_back' })
   })
 
   it('is started when another process has merely signed a newer checkpoint', async () => {

@@ -59,7 +59,7 @@ const limitsDefault: CourierLimits = {
 }
 
 export type WitnessCourier = {
-  /** Asks every witness and waits a little for their answers. Errors: log_rolled_back, log_forked. */
+  /** Asks every witness and waits a little for their answers, and for what those that answered make known. Errors: log_rolled_back, log_forked. */
   start(): Promise<void>
   /** Resolves when no request is under way; `submit` must end what hangs. */
   stop(): Promise<void>
@@ -82,8 +82,10 @@ const conflictsMax = 3
 class Courier implements WitnessCourier {
   readonly #parts: WitnessCourierParts
   readonly #limits: CourierLimits
-  readonly #call: CallParts
+  readonly #call: Omit<CallParts, 'submit'>
   readonly #standings: readonly WitnessStanding[]
+  /** Those that have answered anything. */
+  readonly #heard = new Set<WitnessStanding>()
   readonly #stopping = new AbortController()
   readonly #sleepers = new Set<() => void>()
   readonly #loops: Promise<void>[] = []
@@ -95,7 +97,7 @@ class Courier implements WitnessCourier {
     this.#parts = parts
     this.#limits = { ...limitsDefault, ...parts.limits }
     const { timeoutMs, newerMs } = this.#limits
-    this.#call = { tree: parts.tree, submit: parts.submit, timeoutMs, newerMs }
+    this.#call = { tree: parts.tree, timeoutMs, newerMs }
     this.#standings = parts.policy.witnesses.filter(isAsked).map((witness) => new WitnessStanding(witness))
   }
 
@@ -111,9 +113,15 @@ class Courier implements WitnessCourier {
     const asked = this.#standings.map((standing) => {
       const first = Promise.withResolvers<void>()
       this.#loops.push(this.#serve(standing, first.resolve))
-      return first.promise
+      return { standing, settled: first.promise }
     })
-    await Promise.race([Promise.all(asked), this.#pause(this.#limits.startMs)])
+    const { startMs, newerMs } = this.#limits
+    await this.#untilSettled(asked, startMs)
+    // Who answered in time is heard to the end: whether it saw more than we have is only known after a wait of our own.
+    await this.#untilSettled(
+      asked.filter(({ standing }) => this.#heard.has(standing)),
+      newerMs + startMs,
+    )
     const evidence = this.#standings.find((standing) => standing.evidence)?.evidence
     if (evidence) throw evidence
   }
@@ -182,7 +190,12 @@ class Courier implements WitnessCourier {
     for (let conflicts = 0; ; conflicts++) {
       const { witness } = standing
       const old = Math.min(standing.seen, checkpoint.size)
-      const outcome = await callWitness(this.#call, { witness, checkpoint, old }).catch(
+      const submit: SubmitCheckpoint = async (request) => {
+        const answer = await this.#parts.submit(request)
+        this.#heard.add(standing)
+        return answer
+      }
+      const outcome = await callWitness({ ...this.#call, submit }, { witness, checkpoint, old }).catch(
         (error: Error): CallOutcome => ({ kind: 'away', detail: `Our own tree cannot be read: ${error.message}` }),
       )
       if (outcome.kind !== 'elsewhere') return { outcome, checkpoint }
@@ -228,6 +241,10 @@ class Courier implements WitnessCourier {
     if (standing.evidence) this.#parts.logger.error(facts, 'A witness saw a log that this one does not continue.')
     else if (state === 'ok') this.#parts.logger.info(facts, 'A witness cosigns.')
     else this.#parts.logger.warn(facts, 'A witness does not cosign.')
+  }
+
+  async #untilSettled(asked: readonly { readonly settled: Promise<void> }[], msMax: number): Promise<void> {
+    await Promise.race([Promise.all(asked.map(({ settled }) => settled)), this.#pause(msMax)])
   }
 
   #pause(ms: number): Promise<void> {

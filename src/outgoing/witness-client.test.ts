@@ -9,7 +9,7 @@ const local = createAddressGuard({ allow: [], allowLoopback: true })
 function openClient(guard = local) {
   const client = createWitnessClient({ guard, clock: Date.now })
   onTestFinished(() => client.close())
-  return (url: string, timeoutMs = 5_000) => client.submit({ url, body: 'old 0\n\nnote\n', timeoutMs })
+  return (url: string, timeoutMs = 60_000) => client.submit({ url, body: 'old 0\n\nnote\n', timeoutMs })
 }
 
 async function answered(answer: (response: ServerResponse) => void) {

@@ -1,5 +1,6 @@
 // Real servers on loopback that behave well or badly on purpose. Closed when the test that opened them ends.
 
+import { randomInt } from 'node:crypto'
 import { createServer as createHttpServer, type RequestListener } from 'node:http'
 import { createServer as createTcpServer, type AddressInfo, type Server, type Socket } from 'node:net'
 import { onTestFinished } from 'vitest'
@@ -46,6 +47,25 @@ export function serveBytes(onRequest: (socket: Socket, nth: number) => void): Pr
 
 /** A port at which nothing listens, and which nobody is given who asks for any: it is reserved (tcpmux). */
 export const unusedPort = 1
+
+/**
+ * A free port for a server that goes away and comes back at the same one. Below those that systems give to whoever asks for any,
+ * and to calls that go out: while the server is away, nobody is given its port.
+ */
+export async function lastingPort(): Promise<number> {
+  for (;;) {
+    const port = randomInt(15_000, 30_000)
+    if (await isFree(port)) return port
+  }
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const probe = createTcpServer()
+    probe.once('error', () => resolve(false))
+    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)))
+  })
+}
 
 async function listen(server: Server): Promise<LoopbackServer> {
   const sockets = new Set<Socket>()

@@ -2,13 +2,12 @@
 // (PATH, or where Debian puts them). initdb and postgres refuse to run as root; then they run as the user postgres.
 
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
-import { randomInt } from 'node:crypto'
 import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Client } from 'pg'
+import { lastingPort } from './loopback-server.ts'
 
 export type PostgresCluster = {
   readonly url: string
@@ -44,7 +43,7 @@ export async function makeCluster(): Promise<PostgresCluster> {
   const bin = binaries() ?? ''
   const folder = mkdtempSync(join(tmpdir(), 'airworthy-pg-'))
   const data = join(folder, 'data')
-  const port = await freePort()
+  const port = await lastingPort()
   chmodSync(folder, 0o777)
   run([join(bin, 'initdb'), '-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--no-locale', '--no-sync'])
   let server: ChildProcess | undefined
@@ -108,22 +107,6 @@ function run(command: readonly string[]): void {
   const [program = '', ...args] = asUser(command)
   const { status, stderr } = spawnSync(program, args, { encoding: 'utf8', cwd: tmpdir() })
   if (status !== 0) throw new Error(`${command[0] ?? ''} failed: ${stderr}`)
-}
-
-/** Below those that systems give to whoever asks for any: while the server is down, nobody is given its port. */
-async function freePort(): Promise<number> {
-  for (;;) {
-    const port = randomInt(15_000, 30_000)
-    if (await isFree(port)) return port
-  }
-}
-
-function isFree(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const probe = createServer()
-    probe.once('error', () => resolve(false))
-    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)))
-  })
 }
 
 const readyMsMax = 120_000
