@@ -227,6 +227,33 @@ for (const { name, absence, open } of await databasesUnderTest()) {
       await projector.stop()
     })
 
+    it('looks again when it is told to while it looks for more, and shows nobody what it saw before', async () => {
+      const items = history(23)
+      await empty(test)
+      const whole = await projected(test, { log: logOf(items) })
+      await empty(test)
+      const log = logOf(items)
+      const [looks, goesOn] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+      const read: Log['read'] = async (from, limit) => {
+        const records = await log.read(from, limit)
+        if (records.length > 0) return records
+        looks.resolve()
+        await goesOn.promise
+        return records
+      }
+      const projector = createProjector({ log: { ...log, read }, database: test.database, clock })
+      projector.start()
+      await looks.promise
+      // As another process makes the view anew.
+      await empty(test)
+      projector.lookAgain()
+      const waiting = projector.waitFor(items.length - 1, 60_000)
+      goesOn.resolve()
+      expect(await waiting).toBe(true)
+      await projector.stop()
+      expect(await dump(test)).toEqual(whole)
+    })
+
     it('comes back from a database whose tables were dropped under it', async () => {
       const items = history(13)
       await empty(test)

@@ -106,6 +106,8 @@ class LogFollower {
   #detail: string | null = null
   #unknown = 0
   #isSynchronised = false
+  /** How often somebody said that the view was changed. */
+  #changes = 0
   /** Up to here entries go one by one, to find the one that cannot be applied. */
   #carefulUntil = 0
   #failures = 0
@@ -145,7 +147,8 @@ class LogFollower {
   }
 
   waitFor(index: number, timeoutMs: number): Promise<boolean> {
-    if (index < this.position || index < 0) return Promise.resolve(true)
+    // What was projected before somebody else changed the view says nothing of it now.
+    if (index < 0 || (this.#isSynchronised && index < this.position)) return Promise.resolve(true)
     // It will not move by itself: better an old answer now than the same one later.
     if (this.#state === 'stuck' || this.#state === 'stopped') return Promise.resolve(false)
     const waiting = this.#waiters.add(index, timeoutMs)
@@ -155,6 +158,7 @@ class LogFollower {
 
   lookAgain(): void {
     this.#isSynchronised = false
+    this.#changes++
     this.#pauses.wake()
   }
 
@@ -193,11 +197,13 @@ class LogFollower {
   }
 
   async #step(): Promise<void> {
-    if (!this.#isSynchronised) await this.#synchronise()
+    if (!this.#isSynchronised && !(await this.#synchronise())) return
     const isCareful = this.position < this.#carefulUntil
     const records = await this.#options.log.read(this.position, isCareful ? 1 : this.#batchMax)
     if (records.length === 0) {
       this.#recovered()
+      // Told meanwhile that somebody else changed the view: nobody says so again.
+      if (!this.#isSynchronised) return
       // A reader may see the newest entries a moment later than the writer counts them.
       await (this.position >= this.#options.log.head()
         ? this.#pauses.sleep()
@@ -222,12 +228,16 @@ class LogFollower {
     this.#options.onProjected?.({ position: this.position, events: read.changes })
   }
 
-  async #synchronise(): Promise<void> {
+  /** False when the view was changed while it was looked at. */
+  async #synchronise(): Promise<boolean> {
+    const changes = this.#changes
     const { position, isNew } = await this.#view.find()
+    if (changes !== this.#changes) return false
     if (isNew) this.#startsAnew()
     else this.position = position
     this.#isSynchronised = true
     this.#waiters.reached(this.position)
+    return true
   }
 
   #startsAnew(): void {
