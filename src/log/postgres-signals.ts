@@ -78,7 +78,8 @@ class Switchboard implements Signals {
     client.on('notification', ({ channel, payload }: Notification) => {
       for (const listener of this.#listeners.get(channel) ?? []) listener(payload ?? '')
     })
-    await listenTo(client, [...this.#listeners.keys()])
+    // Those too that somebody asks for while this goes on.
+    await listenTo(client, this.#listeners.keys())
   }
 
   #onOpen(client: Client): void {
@@ -121,6 +122,6 @@ class Switchboard implements Signals {
   }
 }
 
-async function listenTo(client: Client, channels: readonly string[]): Promise<void> {
+async function listenTo(client: Client, channels: Iterable<string>): Promise<void> {
   for (const channel of channels) await client.query(`listen "${channel}"`)
 }

@@ -62,7 +62,8 @@ async function close({ log, tree }: GrownLog): Promise<void> {
 const patience = 60_000
 let made = 0
 async function append({ log }: GrownLog, count: number): Promise<void> {
-  const from = log.head()
+  // What another process appended this one may not have heard of yet.
+  const from = await log.latestHead()
   await Promise.all(
     Array.from({ length: count }, (_, i) => log.append({ entry: Buffer.from(`entry ${from + i}`), id: `t${++made}` })),
   )

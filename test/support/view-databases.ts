@@ -28,7 +28,7 @@ const serverUrl = process.env['TEST_DATABASE_URL'] ?? 'postgres://postgres@127.0
 
 /** Why there is no PostgreSQL server to test on; undefined when there is one. */
 export async function postgresAbsence(): Promise<string | undefined> {
-  const client = new Client({ connectionString: serverUrl, connectionTimeoutMillis: 3000 })
+  const client = new Client({ connectionString: serverUrl, connectionTimeoutMillis: 60_000 })
   try {
     await client.connect()
     await client.end()
