@@ -73,7 +73,12 @@ async function stage({
       )
     })
   })
-  const webhook = (path: string) => ({ url: `${server.url}${path}?shard=7`, secretRef: 'env:HOOK_SECRET' })
+  const webhook = (path: string) => ({
+    url: `${server.url}${path}?shard=7`,
+    secretRef: 'env:HOOK_SECRET',
+    // A receiver that hangs does so until the test lets go of it.
+    timeoutMs: 60_000,
+  })
   const hooks = (declared ?? [{ on: 'decided', path: '/hook' }]).map(({ on, path }) => ({ on, webhook: webhook(path) }))
   const manifest = resolvedManifest({ actions: hooks })
   const world = await worlds.fresh(manifest)

@@ -319,7 +319,11 @@ describe('live changes', () => {
     let text = ''
     return {
       response,
-      stop: () => stop.abort(),
+      /** Resolves when the server knows it: a stream that is still open would have later changes gathered, for others to hear. */
+      async stop(): Promise<void> {
+        stop.abort()
+        await expect.poll(() => feed.size()).toBe(0)
+      },
       /** The text so far, once it holds `wanted`, or the stream ended. */
       async until(wanted: string): Promise<string> {
         while (!text.includes(wanted)) {
@@ -346,24 +350,24 @@ describe('live changes', () => {
       decisions: [id],
       topics: expect.arrayContaining(['decisions']) as unknown,
     })
-    stream.stop()
+    await stream.stop()
   })
 
   it('tells at once who comes back after missing something, and not who missed nothing', async () => {
     const missed = await follow({ 'last-event-id': '1' })
     expect(await missed.until('event: change')).toContain('"topics":["decisions","reviews"')
-    missed.stop()
+    await missed.stop()
     const fresh = await follow()
     const [, id] = /^id: (\d+)\nevent: position\n/m.exec(await fresh.until('event: position\n')) ?? []
-    fresh.stop()
+    await fresh.stop()
     await history.decision()
     await projector.waitFor(log.head() - 1, 60_000)
     const back = await follow({ 'last-event-id': String(id) })
     expect(await back.until('event: change')).toContain('"useCases":[]')
-    back.stop()
+    await back.stop()
     const current = await follow({ 'last-event-id': String(log.head()) })
     expect(await current.until(':\n\n')).not.toContain('event: change')
-    current.stop()
+    await current.stop()
   })
 
   it('tells what came between an answer and the stream that begins with its position', async () => {
@@ -374,7 +378,7 @@ describe('live changes', () => {
     await projector.waitFor(log.head() - 1, 60_000)
     const stream = await follow({ 'last-event-id': String(position) })
     expect(await stream.until('event: change')).toContain('"useCases":[]')
-    stream.stop()
+    await stream.stop()
   })
 
   it('tells nobody of use cases that the key may not see', async () => {
@@ -383,7 +387,7 @@ describe('live changes', () => {
     await history.decision()
     const visible = await history.decision({ useCase: 'other' })
     expect(await stream.until(visible)).not.toContain('triage')
-    stream.stop()
+    await stream.stop()
     expect((await follow({}, 'none')).response.status).toBe(403)
   })
 

@@ -8,7 +8,6 @@ import { openDatabase } from './open-database.ts'
 import { readMigrations } from './migrate.ts'
 import { viewTableNames } from './view-tables.ts'
 
-const timeout = 60_000
 const longAgo = '2026-01-05T10:00:00.120Z'
 
 for (const { name, absence, open } of await databasesUnderTest()) {
@@ -16,8 +15,8 @@ for (const { name, absence, open } of await databasesUnderTest()) {
     let test: TestDatabase
     beforeAll(async () => {
       test = await open()
-    }, timeout)
-    afterAll(() => test?.end(), timeout)
+    })
+    afterAll(() => test?.end())
 
     it('has the tables that the types name, and no others', async () => {
       const { rows } = await test.database.transaction((run) =>
@@ -103,8 +102,8 @@ describe('embedded database', () => {
   let test: TestDatabase
   beforeAll(async () => {
     test = await openEmbedded()
-  }, timeout)
-  afterAll(() => test?.end(), timeout)
+  })
+  afterAll(() => test?.end())
 
   const rows = 'select count(*) as n from use_case'
   const countRows = async () => (await test.database.transaction((run) => run(rows))).rows[0]?.['n']
@@ -124,84 +123,62 @@ describe('embedded database', () => {
       .filter((entry) => entry.isFile())
       .map((entry) => join(entry.parentPath, entry.name))
 
-  it(
-    'keeps its rows over a restart',
-    async () => {
-      await fill()
-      await reopen()
-      expect(await countRows()).toBe(2000)
-    },
-    timeout,
-  )
+  it('keeps its rows over a restart', async () => {
+    await fill()
+    await reopen()
+    expect(await countRows()).toBe(2000)
+  })
 
-  it(
-    'is made anew and empty when another version made it',
-    async () => {
-      await fill()
-      await test.database.transaction(async (run) => {
-        await run("update schema_migration set digest = 'of another version'")
-        await run('create table of_another_version (n int)')
-      })
-      await reopen()
-      expect(await countRows()).toBe(0)
-      const { rows: left } = await test.database.transaction((run) =>
-        run("select 1 from information_schema.tables where table_name = 'of_another_version'"),
-      )
-      expect(left).toEqual([])
-    },
-    timeout,
-  )
+  it('is made anew and empty when another version made it', async () => {
+    await fill()
+    await test.database.transaction(async (run) => {
+      await run("update schema_migration set digest = 'of another version'")
+      await run('create table of_another_version (n int)')
+    })
+    await reopen()
+    expect(await countRows()).toBe(0)
+    const { rows: left } = await test.database.transaction((run) =>
+      run("select 1 from information_schema.tables where table_name = 'of_another_version'"),
+    )
+    expect(left).toEqual([])
+  })
 
-  it(
-    'is made anew and empty when a file lost its end while it was closed',
-    async () => {
-      await fill()
-      await test.database.close()
-      truncateSync(tableFiles().find((file) => statSync(file).size > 60_000) ?? '', 8192)
-      await reopen()
-      expect(await countRows()).toBe(0)
-    },
-    timeout,
-  )
+  it('is made anew and empty when a file lost its end while it was closed', async () => {
+    await fill()
+    await test.database.close()
+    truncateSync(tableFiles().find((file) => statSync(file).size > 60_000) ?? '', 8192)
+    await reopen()
+    expect(await countRows()).toBe(0)
+  })
 
-  it(
-    'is made anew when it was killed and its files then lost their ends',
-    async () => {
-      await fill()
-      await test.database.close()
-      const { readFileSync } = await import('node:fs')
-      const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
-      writeFileSync(join(test.dataDir, 'view', 'note.json'), JSON.stringify({ state: 'open', boot }))
-      for (const file of tableFiles()) if (statSync(file).size > 8192) truncateSync(file, 8192)
-      await reopen()
-      expect(await countRows()).toBe(0)
-    },
-    timeout,
-  )
+  it('is made anew when it was killed and its files then lost their ends', async () => {
+    await fill()
+    await test.database.close()
+    const { readFileSync } = await import('node:fs')
+    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
+    writeFileSync(join(test.dataDir, 'view', 'note.json'), JSON.stringify({ state: 'open', boot }))
+    for (const file of tableFiles()) if (statSync(file).size > 8192) truncateSync(file, 8192)
+    await reopen()
+    expect(await countRows()).toBe(0)
+  })
 
   it.skipIf(process.platform !== 'linux')('runs at a lower priority, and nothing else does', () => {
     const threads = readdirSync('/proc/self/task').map((thread) => getPriority(Number(thread)))
     expect(threads.filter((priority) => priority === 10)).toHaveLength(1)
   })
 
-  it(
-    'is replaced while it runs when a page turns out damaged: calls fail with view_unavailable, then work again',
-    async () => {
-      await fill()
-      const path = await test.database.transaction((run) => run("select pg_relation_filepath('use_case') as path"))
-      await test.database.close()
-      // The size stays, so only the page's checksum can tell.
-      const file = openSync(join(dataDir(), String(path.rows[0]?.['path'])), 'r+')
-      writeSync(file, Buffer.alloc(512, 0x5a), 0, 512, 4096)
-      closeSync(file)
-      await reopen()
-      await expect(countRows()).rejects.toMatchObject({ code: 'view_unavailable' })
-      await expect
-        .poll(() => test.database.prepare().then(countRows, String), { timeout: 30_000, interval: 100 })
-        .toBe(0)
-    },
-    timeout,
-  )
+  it('is replaced while it runs when a page turns out damaged: calls fail with view_unavailable, then work again', async () => {
+    await fill()
+    const path = await test.database.transaction((run) => run("select pg_relation_filepath('use_case') as path"))
+    await test.database.close()
+    // The size stays, so only the page's checksum can tell.
+    const file = openSync(join(dataDir(), String(path.rows[0]?.['path'])), 'r+')
+    writeSync(file, Buffer.alloc(512, 0x5a), 0, 512, 4096)
+    closeSync(file)
+    await reopen()
+    await expect(countRows()).rejects.toMatchObject({ code: 'view_unavailable' })
+    await expect.poll(() => test.database.prepare().then(countRows, String), { interval: 100 }).toBe(0)
+  })
 
   it('fails with view_unavailable when the driver cannot reach it, as a value that says what to do', async () => {
     const unreachable = openDatabase({ databaseUrl: 'postgres://nobody@127.0.0.1:1/none', dataDir: '' })

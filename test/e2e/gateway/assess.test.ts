@@ -115,6 +115,16 @@ describe('without a server', () => {
   })
 })
 
+/** A millisecond of its own: what was decided before it is before it. */
+async function now(): Promise<string> {
+  const at = Date.now() + 1
+  await until(
+    async () => Date.now(),
+    (time) => time > at,
+  )
+  return new Date(at).toISOString()
+}
+
 describe('with a server', () => {
   it('keeps the result of two files with the use case, shows it again, and goes on deciding meanwhile', async () => {
     const running = airworthy(['assess', '--use-case', 'triage', ...both, '--json', file('kept.json')])
@@ -144,15 +154,6 @@ describe('with a server', () => {
   })
 
   it('assesses two periods of its own decisions, with the labels that were reported', async () => {
-    /** A millisecond of its own: what was decided before it is before it. */
-    const now = async () => {
-      const at = Date.now() + 1
-      await until(
-        async () => Date.now(),
-        (time) => time > at,
-      )
-      return new Date(at).toISOString()
-    }
     const from = await now()
     const before = await Promise.all(
       Array.from({ length: 220 }, (_, n) => decide(server, 'triage', { ...sure, amount: n })),
@@ -178,13 +179,13 @@ describe('with a server', () => {
   })
 
   it('tries the use case’s contract on its decisions, and its model where that is asked', async () => {
-    const from = new Date(Date.now() - 1).toISOString()
+    const from = await now()
     const many = (input: (n: number) => object) =>
       Promise.all(Array.from({ length: 60 }, (_, n) => decide(server, 'triage', input(n))))
     await many((n) => ({ ...sure, amount: n, note: 'as agreed' }))
-    const between = new Date().toISOString()
+    const between = await now()
     await many((n) => ({ ...sure, amount: n % 3 === 0 ? -1 : n, note: 'as agreed' }))
-    const to = new Date(Date.now() + 1_000).toISOString()
+    const to = await now()
     const both = ['--reference', `${from}..${between}`, '--live', `${between}..${to}`]
     const made = await airworthy(['assess', '--use-case', 'triage', ...both, '--robustness', '--json', '-'])
     expect(made.stderr).not.toMatch(/error/i)

@@ -4,11 +4,19 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { chromium as browsers } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { sampleAssessment, sparseAssessment } from '../../../web/mock/assessment-samples.ts'
 import { makeReport } from '../../../src/report-file.ts'
-import { accessibilityProblems, findChromium, shoot, startUi, type Look, type UiUnderTest } from './browser.ts'
+import {
+  accessibilityProblems,
+  findChromium,
+  launch,
+  patienceMs,
+  shoot,
+  startUi,
+  type Look,
+  type UiUnderTest,
+} from './browser.ts'
 
 const chromium = findChromium()
 const looks: Look[] = [
@@ -154,14 +162,16 @@ describe.skipIf(chromium === undefined)('assessments (skipped where there is no 
       expect(Buffer.byteLength(html)).toBeLessThan(megabytes * 1_000_000)
       expect(html).not.toMatch(/<script|https?:\/\/(?!airworthy)|<link|url\(/)
       writeFileSync(file('report.html'), html)
-      const browser = await browsers.launch({ executablePath: chromium ?? '', args: ['--headless', '--no-sandbox'] })
+      const browser = await launch(chromium ?? '')
       try {
         const plain = await browser.newContext({ javaScriptEnabled: false, offline: true })
+        plain.setDefaultTimeout(patienceMs)
         const page = await plain.newPage()
         await page.goto(`file://${file('report.html')}`)
         await page.getByRole('heading', { level: 1, name: assessment.headline }).waitFor()
         await page.getByText('How was this computed?').last().click()
         const scripted = await (await browser.newContext({ viewport: { width: 390, height: 900 } })).newPage()
+        scripted.setDefaultTimeout(patienceMs)
         await scripted.goto(`file://${file('report.html')}`)
         if (assessment.columns.length < 1_000) expect(await accessibilityProblems(scripted)).toEqual([])
         expect(await scripted.evaluate('document.documentElement.scrollWidth > innerWidth')).toBe(false)

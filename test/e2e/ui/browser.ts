@@ -10,8 +10,15 @@ import { build } from 'vite'
 import { startMockServer, type MockServer } from '../../../web/mock/mock-server.ts'
 
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
-export const launchArgs =
+const launchArgs =
   '--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync'
+
+/** For whatever a page or the browser is waited for: the limit finds what hangs, and 30 s (the library's own) may be a slow start. */
+export const patienceMs = 120_000
+
+export function launch(executablePath: string): Promise<Browser> {
+  return chromium.launch({ executablePath, args: launchArgs.split(' '), timeout: patienceMs })
+}
 
 /** Undefined: there is none here, and the tests are skipped for that reason. With CI set its absence is an error. */
 export function findChromium(): string | undefined {
@@ -49,7 +56,7 @@ export async function startUi(chromiumPath: string): Promise<UiUnderTest> {
   const dir = await mkdtemp(join(tmpdir(), 'airworthy-web-'))
   await build({ root: resolve('web'), logLevel: 'error', build: { outDir: dir, emptyOutDir: true } })
   const server = await startMockServer(dir)
-  const browser: Browser = await chromium.launch({ executablePath: chromiumPath, args: launchArgs.split(' ') })
+  const browser = await launch(chromiumPath)
   const contexts: BrowserContext[] = []
   const closePages = async () => {
     await Promise.all(contexts.splice(0).map((context) => context.close()))
@@ -67,6 +74,7 @@ export async function startUi(chromiumPath: string): Promise<UiUnderTest> {
         acceptDownloads: true,
       })
       contexts.push(context)
+      context.setDefaultTimeout(patienceMs)
       if (key !== null) await context.addInitScript(`sessionStorage.setItem('airworthy-key', ${JSON.stringify(key)})`)
       const page = await context.newPage()
       const complaints: string[] = []

@@ -4,13 +4,13 @@ import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { build } from 'vite'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { adminKey, startAirworthy, temporaryFolder, type AirworthyProcess } from '../../support/airworthy-process.ts'
 import { filesHolding } from '../gateway/data-folder.ts'
 import { apply, decide, keyFor, modelDir, scripted } from '../gateway/gateway-calls.ts'
-import { accessibilityProblems, findChromium, launchArgs, untilLive } from './browser.ts'
+import { accessibilityProblems, findChromium, launch, patienceMs, untilLive } from './browser.ts'
 
 const chromiumPath = findChromium()
 const person = 'customer-of-the-browser'
@@ -28,6 +28,7 @@ describe.skipIf(chromiumPath === undefined)('the UI on a real server (skipped wh
   async function open(path: string, key = adminKey): Promise<Page> {
     const context = await browser.newContext({ baseURL: server.url })
     contexts.push(context)
+    context.setDefaultTimeout(patienceMs)
     await context.addInitScript(`sessionStorage.setItem('airworthy-key', ${JSON.stringify(key)})`)
     await context.route(
       ({ pathname }) => !/^\/(api|v1|log)\//.test(pathname),
@@ -46,7 +47,7 @@ describe.skipIf(chromiumPath === undefined)('the UI on a real server (skipped wh
   beforeAll(async () => {
     webDir = await mkdtemp(join(tmpdir(), 'airworthy-web-'))
     await build({ root: resolve('web'), logLevel: 'error', build: { outDir: webDir, emptyOutDir: true } })
-    browser = await chromium.launch({ executablePath: chromiumPath ?? '', args: launchArgs.split(' ') })
+    browser = await launch(chromiumPath ?? '')
     server = await startAirworthy({ dataDir: folder.path, modelDir })
     await apply(server, scripted('credit'))
     const input = { note: mark, answer: { approve: true, score: 0.99, note: mark } }
