@@ -3,6 +3,7 @@
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Problem } from '#wire/common.ts'
+import type { LogState } from '#wire/log.ts'
 import type { Erasure, ErasureDone, LegalHold } from '#wire/privacy.ts'
 import { startAirworthy, type AirworthyProcess } from '../../support/airworthy-process.ts'
 import { airworthy, stores, type Place } from './erasing-places.ts'
@@ -46,7 +47,15 @@ describe.each(await stores())('retention and legal holds, $name', ({ absence, ma
     )
   const erase = async (wanted: object) =>
     (await server.call('POST', '/api/v1/erasures', wanted)) as { status: number; body: ErasureDone }
-  const hold = (...args: string[]) => airworthy(['hold', ...args, '--server', server.url, '--json'])
+  /** As a person would, who asks again when told that the view is behind the log. */
+  const command = async (...args: string[]) => {
+    await until(
+      () => read<LogState>(server, '/api/v1/log'),
+      ({ body }) => body.view.behind === 0,
+    )
+    return airworthy([...args, '--server', server.url])
+  }
+  const hold = (...args: string[]) => command('hold', ...args, '--json')
 
   beforeAll(async () => {
     place = await make()
@@ -59,29 +68,32 @@ describe.each(await stores())('retention and legal holds, $name', ({ absence, ma
     await place?.remove()
   })
 
-  it('places holds, on a use case and on a person whom no answer names', () => {
-    const ofUseCase = hold('place', '--use-case', 'sued', '--reason', '7 O 41/26')
+  it('places holds, on a use case and on a person whom no answer names', async () => {
+    const ofUseCase = await hold('place', '--use-case', 'sued', '--reason', '7 O 41/26')
     expect(ofUseCase.status, ofUseCase.err).toBe(0)
     held.useCase = (JSON.parse(ofUseCase.out) as LegalHold).id
-    const ofPerson = hold('place', '--subject', 'customer-held', '--reason', 'complaint 12')
+    const ofPerson = await hold('place', '--subject', 'customer-held', '--reason', 'complaint 12')
     held.person = (JSON.parse(ofPerson.out) as LegalHold).id
     expect(ofPerson.out).not.toContain('customer-held')
-    const listed = hold('list')
+    const listed = await hold('list')
     expect(listed.out).toContain(held.person)
     expect(listed.out).not.toContain('customer-held')
   })
 
   it('refuses holds on nothing, on what is not there, and by whoever may not', async () => {
-    const told = (...args: string[]) => {
-      const { status, err } = hold(...args)
+    const told = async (...args: string[]) => {
+      const { status, err } = await hold(...args)
       return [status, err]
     }
-    expect(told('place', '--reason', 'x')).toEqual([2, expect.stringContaining('Give --use-case or --subject')])
-    expect(told('place', '--use-case', 'nowhere', '--reason', 'x')).toEqual([
+    expect(await told('place', '--reason', 'x')).toEqual([2, expect.stringContaining('Give --use-case or --subject')])
+    expect(await told('place', '--use-case', 'nowhere', '--reason', 'x')).toEqual([
       3,
       expect.stringContaining('There is no use case nowhere'),
     ])
-    expect(told('release', 'nothing', '--reason', 'x')).toEqual([3, expect.stringContaining('no legal hold nothing')])
+    expect(await told('release', 'nothing', '--reason', 'x')).toEqual([
+      3,
+      expect.stringContaining('no legal hold nothing'),
+    ])
     const auditor = await keyFor(server, 'auditor', { roles: ['auditor'] })
     const wanted = { useCase: 'short', reason: 'x' }
     const { status, body } = await server.call('POST', '/api/v1/legal-holds', wanted, auditor.as)
@@ -116,7 +128,7 @@ describe.each(await stores())('retention and legal holds, $name', ({ absence, ma
       held: 1,
       holds: [{ id: held.useCase, useCase: 'sued', reason: '7 O 41/26', decisions: 1 }],
     })
-    const told = airworthy(['erase', '--subject', 'customer-held', '--reason', 'request 2', '--server', server.url])
+    const told = await command('erase', '--subject', 'customer-held', '--reason', 'request 2')
     expect(told.status).toBe(3)
     expect(told.out).toContain(`Kept by legal hold ${held.person} (a person: complaint 12): 1 decision.`)
     expect(told.out).toContain('ask again')
@@ -130,8 +142,8 @@ describe.each(await stores())('retention and legal holds, $name', ({ absence, ma
   })
 
   it('takes up by age what was released and what was finished; a request has to be made again', async () => {
-    expect(hold('release', held.useCase, '--reason', 'settled').status).toBe(0)
-    const again = hold('release', held.useCase, '--reason', 'settled')
+    expect((await hold('release', held.useCase, '--reason', 'settled')).status).toBe(0)
+    const again = await hold('release', held.useCase, '--reason', 'settled')
     expect([again.status, again.err]).toEqual([3, expect.stringContaining('was released before')])
     await decideReview(server, made.waiting)
     await server.stop()
@@ -140,7 +152,7 @@ describe.each(await stores())('retention and legal holds, $name', ({ absence, ma
     await untilErased(made.waiting)
     await untilDone()
     expect(await erasedOf(made.ofPerson)).toBeNull()
-    expect(hold('release', held.person, '--reason', 'settled').status).toBe(0)
+    expect((await hold('release', held.person, '--reason', 'settled')).status).toBe(0)
     expect((await erase({ subject: 'customer-held', reason: 'request 3' })).body).toMatchObject({
       decisions: 1,
       held: 0,
