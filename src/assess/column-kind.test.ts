@@ -55,6 +55,6 @@ describe('what kind of column it is', () => {
         'preis',
         repeat((at) => `1.${String(at).padStart(3, '0')},50`),
       ),
-    ).toMatchObject({ kind: 'numeric', decimalComma: true })
+    ).toMatchObject({ kind: 'numeric', numbers: 'comma' })
   })
 })

@@ -15,13 +15,14 @@
 import { numberOf } from '#core/monitoring/read-value.ts'
 import type { ColumnKind } from '#core/monitoring/assessment.ts'
 import { datetimeFormats, formatsIn, type DatetimeFormat } from './datetime-formats.ts'
+import { numberStyle, readNumber, type NumberStyle } from './read-number.ts'
 
 export type ColumnForm = {
   readonly kind: ColumnKind
   /** Of a datetime column; empty for others. */
   readonly formats: readonly { readonly format: DatetimeFormat; readonly n: number }[]
-  /** `1.234,5` and `0,5`: the comma is the decimal sign. */
-  readonly decimalComma: boolean
+  /** How numbers are written. */
+  readonly numbers: NumberStyle
   /** Words among which plain numbers are no surprise. */
   readonly holdsNumbers: boolean
 }
@@ -39,7 +40,7 @@ export function columnForm(name: string, values: readonly (string | null)[]): Co
   const form = (kind: ColumnKind, more: Partial<ColumnForm> = {}) => ({
     kind,
     formats: [],
-    decimalComma: false,
+    numbers: 'plain' as const,
     holdsNumbers,
     ...more,
   })
@@ -48,13 +49,13 @@ export function columnForm(name: string, values: readonly (string | null)[]): Co
   const isDate = (value: string) => datetimeFormats.some(({ pattern }) => pattern.test(value.trim()))
   if (holds(present, isDate, dateName.test(name.trim()) ? seldom : partly))
     return form('datetime', { formats: formatsIn(present) })
-  const decimalComma = isDecimalComma(present)
-  const isNumber = decimalComma ? isCommaNumber : (value: string) => Number.isFinite(numberOf(value) ?? Number.NaN)
+  const numbers = numberStyle(present)
+  const isNumber = (value: string) => Number.isFinite(readNumber(value, { numbers }))
   const distinct = new Set(present).size
   if (holds(present, isNumber) && isNumericAfterAll(present, isNumber)) {
     return isKey({ name, present, distinct }) && present.every((value) => /^\s*\d+\s*$/.test(value))
       ? form('id')
-      : form('numeric', { decimalComma })
+      : form('numeric', { numbers })
   }
   if (isWordKey({ name, present, distinct })) return form('id')
   const words = present.reduce((sum, value) => sum + value.trim().split(/\s+/).length, 0) / present.length
@@ -73,17 +74,6 @@ function holds(values: readonly string[], is: (value: string) => boolean, least 
 function isNumericAfterAll(values: readonly string[], isNumber: (value: string) => boolean): boolean {
   const numbers = values.filter((value) => isNumber(value))
   return numbers.length >= mostly * values.length || new Set(numbers).size > 20
-}
-
-const commaNumber = /^\s*-?(?:\d{1,3}(?:\.\d{3})+|\d+),\d+\s*$/
-
-function isCommaNumber(value: string): boolean {
-  return commaNumber.test(value) || /^\s*-?\d+\s*$/.test(value)
-}
-
-function isDecimalComma(values: readonly string[]): boolean {
-  const commas = values.filter((value) => commaNumber.test(value)).length
-  return commas > values.length / 4 && values.filter(isCommaNumber).length >= mostly * values.length
 }
 
 type Candidate = { readonly name: string; readonly present: readonly string[]; readonly distinct: number }

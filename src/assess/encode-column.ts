@@ -6,6 +6,7 @@ import type { ColumnForm } from './column-kind.ts'
 import { quoteName, quoteText, type Database } from './database.ts'
 import { instantSql } from './datetime-formats.ts'
 import type { TableColumn } from './open-table.ts'
+import { readNumberSql } from './read-number.ts'
 import { asText } from './sample-table.ts'
 
 /** Codes of boolean, datetime and id columns. */
@@ -25,8 +26,7 @@ export const numberUnreadable = 1.7e308
 export function numberSql(column: TableColumn, form: ColumnForm | undefined): string {
   if (column.stored === 'number') return `coalesce(cast(${column.sql} as double), ${numberEmpty}::double)`
   const text = asText(column)
-  const plain = form?.decimalComma === true ? `replace(replace(${text}, '.', ''), ',', '.')` : text
-  return `coalesce(try_cast(${plain} as double), case when ${text} is null then ${numberEmpty}::double else ${numberUnreadable}::double end)`
+  return `coalesce(${readNumberSql(text, form?.numbers ?? 'plain')}, case when ${text} is null then ${numberEmpty}::double else ${numberUnreadable}::double end)`
 }
 
 /** SQL: milliseconds since 1970 in UTC, null where no instant is said. */

@@ -4,7 +4,6 @@
 // 2. whether it is filled in says the label (98 % of one class where it is, and far fewer where it is not): filled in afterwards
 // 3. its name is that of a score, a grade or an outcome that somebody else has reached, and it says something about the label
 
-import { numberOf } from '#core/monitoring/read-value.ts'
 import { rowNull } from './count-column.ts'
 import type { InputColumn } from './inputs.ts'
 import type { KeptRows } from './kept-rows.ts'
@@ -132,9 +131,4 @@ function isFilledInAfterwards({ counts, classes, empty }: Tally & { readonly emp
   const main = present.indexOf(Math.max(...present))
   const [share, usual] = [(present[main] ?? 0) / within, (absent[main] ?? 0) / without]
   return share >= 0.97 && share - usual >= 0.2
-}
-
-/** Numbers of a sample's column, NaN for what is none. */
-export function sampleNumbers(values: readonly (string | null)[]): number[] {
-  return values.map((value) => (value === null ? Number.NaN : (numberOf(value) ?? Number.NaN)))
 }

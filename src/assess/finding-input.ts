@@ -7,13 +7,14 @@ import type { ColumnCells } from '#core/monitoring/column-cells.ts'
 import { mergeCells } from '#core/monitoring/column-layout.ts'
 import { testShares } from '#core/stats/two-shares.ts'
 import type { Counted } from './count-both.ts'
-import { findLeaks, sampleNumbers, type Leak } from './find-leaks.ts'
+import { findLeaks, type Leak } from './find-leaks.ts'
 import type { FindingInput, ScopeFigures } from './findings/evidence.ts'
 import { inputColumns } from './inputs.ts'
 import { columnOf } from './outcome-scale.ts'
 import type { OutcomeCounts } from './outcome-counts.ts'
 import { sumClasses } from './sum-classes.ts'
 import type { BothTables } from './read-both.ts'
+import { readNumber } from './read-number.ts'
 import type { Roles } from './roles.ts'
 import type { TableFacts } from './table-facts.ts'
 
@@ -55,12 +56,14 @@ function leaksOf(counted: Counted, both: BothTables): Leak[] {
   if (outcome === null || target === null) return []
   const inputs = inputColumns(columns, both.roles)
   const isNumber = outcome.plan.task.kind === 'regression'
+  const numbers = (name: string) =>
+    columnOf(both.reference, name).map((value) => readNumber(value, both.forms.get(name)))
   return findLeaks({
     inputs,
     reference: reference.counts.kept,
     classes: outcome.plan.task.kind === 'regression' ? null : outcome.plan.task.classes.length,
-    numbers: new Map(isNumber ? inputs.map(({ name }) => [name, sampleNumbers(columnOf(both.reference, name))]) : []),
-    target: isNumber ? sampleNumbers(columnOf(both.reference, target)) : [],
+    numbers: new Map(isNumber ? inputs.map(({ name }) => [name, numbers(name)]) : []),
+    target: isNumber ? numbers(target) : [],
   })
 }
 

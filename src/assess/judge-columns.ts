@@ -3,7 +3,7 @@
 
 import type { ColumnAssessment, ColumnChunk, DriftOverall, Role } from '#core/monitoring/assessment.ts'
 import { falseAlarmDays } from '#core/monitoring/calm.ts'
-import type { ColumnCells, ColumnLayout } from '#core/monitoring/column-cells.ts'
+import type { ColumnCells, ColumnReference } from '#core/monitoring/column-cells.ts'
 import { mergeCells } from '#core/monitoring/column-layout.ts'
 import { judgeChunks, type ChunkDrift } from '#core/monitoring/drift-chunks.ts'
 import { judgeDrift, overallDrift } from '#core/monitoring/drift.ts'
@@ -26,27 +26,30 @@ export function judgeColumns(
   facts: ReadonlyMap<string, UnseenFacts>,
 ): ColumnsJudged {
   const { columns, live } = counted
-  const lives = columns.map((_, at) => (live.counts.columns[at] ?? []).reduce(mergeCells))
-  const compared = columns.flatMap(({ reference }, at) => {
-    const cells = lives[at]
-    return cells === undefined ? [] : [{ reference, live: cells }]
+  const all = columns.map(({ reference }, at): Compared => {
+    const chunks = live.counts.columns[at] ?? []
+    return { reference, live: chunks.reduce(mergeCells), chunks }
   })
-  const drifts = judgeDrift(compared)
-  const quality = judgeQuality(compared)
-  const chunks = judgeChunks(columns.map(({ reference }, at) => ({ reference, chunks: live.counts.columns[at] ?? [] })))
+  const labels = new Set(columns.flatMap(({ name }, at) => (roleOf.get(name) === 'target' ? [at] : [])))
+  // A label that has not come yet is no other label: only those that are known are compared.
+  const known = all.map((cells, at) => (labels.has(at) ? labelled(cells) : cells))
+  const drifts = judgeDrift(known)
+  const quality = judgeQuality(all)
+  const chunks = judgeChunks(known)
   const assessed = columns.flatMap((column, at): ColumnAssessment[] => {
-    const [drift, rates, cells] = [drifts[at], quality[at], lives[at]]
+    const [drift, rates, cells] = [drifts[at], quality[at], known[at]]
     if (drift === undefined || rates === undefined || cells === undefined) return []
     const { unseen, distinct } = facts.get(column.name) ?? { unseen: [], distinct: 0 }
+    const nullRate = labels.has(at) ? { ...rates.nullRate, verdict: 'none' as const } : rates.nullRate
     return [
       {
         name: column.name,
         kind: column.form.kind,
         role: roleOf.get(column.name) ?? null,
         drift,
-        quality: { ...rates, distinct: { reference: column.distinct, live: distinct }, unseen },
+        quality: { ...rates, nullRate, distinct: { reference: column.distinct, live: distinct }, unseen },
         chunks: (chunks[at] ?? []).map((chunk, index) => chunkOf(counted, chunk, index)),
-        cells: at < chartsMax ? chartCells(column.reference.layout, column.reference.cells, cells) : [],
+        cells: at < chartsMax ? chartCells(cells) : [],
       },
     ]
   })
@@ -78,7 +81,18 @@ function rowsPerDay({ live: { counts, times } }: Counted): number {
   return Math.round(counts.rows / Math.max(1, counts.chunkRows.length))
 }
 
-function chartCells(layout: ColumnLayout, reference: ColumnCells, live: ColumnCells): ColumnAssessment['cells'] {
+type Compared = {
+  readonly reference: ColumnReference
+  readonly live: ColumnCells
+  readonly chunks: readonly ColumnCells[]
+}
+
+function labelled({ reference: { layout, cells }, live, chunks }: Compared): Compared {
+  const known = (some: ColumnCells): ColumnCells => ({ ...some, rows: some.rows - some.nulls, nulls: 0 })
+  return { reference: { layout, cells: known(cells) }, live: known(live), chunks: chunks.map(known) }
+}
+
+function chartCells({ reference: { layout, cells: reference }, live }: Compared): ColumnAssessment['cells'] {
   if (layout.kind === 'id' || layout.kind === 'datetime') return []
   if (layout.kind === 'text') {
     const [before, after] = [reference.text?.length, live.text?.length]

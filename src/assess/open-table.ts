@@ -176,7 +176,10 @@ function jsonRelation({ path, isGzip }: Source): string {
 
 async function openTyped(source: Source, relation: string): Promise<Table> {
   const described = await source.database.rows(`describe select * from ${relation}`).catch((error: unknown) => {
-    throw unreadable(`${source.file} cannot be read: ${firstLine(error)}`, 'Check that it was written to its end.')
+    throw unreadable(
+      `${source.file} cannot be read: ${firstLine(error)}`,
+      'Correct it there, and check that it was written to its end.',
+    )
   })
   const columns = described.flatMap(([name, type]) => flatten(String(name), quoteName(String(name)), String(type)))
   if (columns.length > columnsMax) throw tooWide(source.file, columns.length)
@@ -226,5 +229,9 @@ function storedAs(type: string): TableColumn['stored'] {
 /** DuckDB's messages go on for a page and name whole paths; the first line says it. */
 export function firstLine(error: unknown): string {
   const [line = ''] = (error instanceof Error ? error.message : String(error)).split('\n')
-  return line.replaceAll(/"?(?:[A-Za-z]:)?[\\/][^\s"']*[\\/]([^\s"'\\/]+)"?/g, '$1').slice(0, 200)
+  return line
+    .replace(/^(?:\w+ )+Error: /, '')
+    .trim()
+    .replaceAll(/"?(?:[A-Za-z]:)?[\\/][^\s"']*[\\/]([^\s"'\\/]+)"?/g, '$1')
+    .slice(0, 200)
 }

@@ -1,10 +1,10 @@
 // What is known of each row's outcome: the label, what the model said and how sure it was, as numbers, in either file.
 
-import { distinctLabels } from './distinct-labels.ts'
+import { distinctLabels, type LabelCount } from './distinct-labels.ts'
 import type { ColumnForm } from './column-kind.ts'
 import type { Database } from './database.ts'
 import { numberSql, valueCodeSql } from './encode-column.ts'
-import type { Table, TableColumn } from './open-table.ts'
+import { unreadable, type Table, type TableColumn } from './open-table.ts'
 import type { AssessOptions } from './options.ts'
 import { columnOf } from './outcome-scale.ts'
 import type { OpenedTable } from './read-both.ts'
@@ -49,18 +49,24 @@ export async function planOutcome(
   const main = roles.target ?? roles.prediction
   const form = main === null ? undefined : forms.get(main)
   if (main === null || form === undefined) return { plan: null, notes: [] }
-  const raw = await distinctLabels(
-    question.database,
-    [question.reference, question.live],
-    [roles.target, roles.prediction],
-  )
-  const counts = new Map<string, number>()
-  for (const { value, n } of raw) counts.set(canonicalLabel(value), (counts.get(canonicalLabel(value)) ?? 0) + n)
-  const { task, notes } = decideTask({ counts, form, positive: options.positive, column: main })
+  const tables = [question.reference, question.live]
+  const labels = await distinctLabels(question.database, tables, roles.target)
+  const answers = await distinctLabels(question.database, tables, roles.prediction)
+  const counts = countLabels([...labels, ...answers])
+  const widest = labels.length >= answers.length ? ('target' as const) : ('prediction' as const)
+  const { task, notes } = decideTask({
+    counts,
+    form,
+    positive: options.positive,
+    column: main,
+    widest: { column: roles[widest] ?? main, isNamed: options[widest] !== undefined },
+  })
   if (task === null) return { plan: null, notes }
+  if (task.kind !== 'regression') refuseStrangers(roles, countLabels(labels), countLabels(answers))
+  refuseWords(question)
   const classes = task.kind === 'regression' ? [] : task.classes
   const place = new Map(classes.map((name, at) => [name, at]))
-  const values = raw.map(({ value }) => value)
+  const values = [...new Set([...labels, ...answers].map(({ value }) => value))].sort()
   const decidesByScore = roles.prediction === null && roles.score !== null && task.kind === 'binary'
   const isScoreOfOther = task.kind === 'binary' && isOther(question, task.positive)
   const asSql = (table: Table, file: string) => outcomeSql(question, { table, task, values, file })
@@ -85,6 +91,40 @@ export async function planOutcome(
         : []),
     ],
   }
+}
+
+/** By what they mean, most frequent first. */
+function countLabels(raw: readonly LabelCount[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>()
+  for (const { value, n } of raw) counts.set(canonicalLabel(value), (counts.get(canonicalLabel(value)) ?? 0) + n)
+  return new Map([...counts].sort((a, b) => b[1] - a[1]))
+}
+
+/** Answers and labels that have no word in common are not of one language: every answer would be wrong. */
+function refuseStrangers(
+  { target, prediction }: Roles,
+  labels: ReadonlyMap<string, number>,
+  answers: ReadonlyMap<string, number>,
+): void {
+  if (labels.size === 0 || answers.size === 0 || [...answers.keys()].some((answer) => labels.has(answer))) return
+  const some = (counts: ReadonlyMap<string, number>) =>
+    `${[...counts.keys()].slice(0, 3).join(', ')}${counts.size > 3 ? ', …' : ''}`
+  throw unreadable(
+    `“${target}” holds ${some(labels)} and “${prediction}” holds ${some(answers)}, so no answer can be right.`,
+    'Write answers alike in both columns, upper and lower case too; or name other columns with --target and --prediction.',
+  )
+}
+
+/** Named, and no number in it. */
+function refuseWords({ pilot, roles, forms }: OutcomeQuestion): void {
+  const present = columnOf(pilot, roles.score).filter((value) => value !== null)
+  const [first] = present
+  if (first === undefined || present.some((value) => Number.isFinite(readNumber(value, forms.get(roles.score ?? '')))))
+    return
+  throw unreadable(
+    `--score names “${roles.score}”, which holds no numbers (such as “${first.slice(0, 40)}”).`,
+    'Give the probability of the positive class, from 0 to 1; of several classes that of the predicted one.',
+  )
 }
 
 /** Scores are probabilities, or nothing can be turned round. */

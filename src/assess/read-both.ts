@@ -4,8 +4,10 @@ import { columnForm, type ColumnForm } from './column-kind.ts'
 import type { Database } from './database.ts'
 import { openTable, unreadable, type Table } from './open-table.ts'
 import type { AssessRequest } from './options.ts'
+import { columnOf } from './outcome-scale.ts'
 import { assignRoles, type Roles } from './roles.ts'
 import { sampleTable, type TableSample } from './sample-table.ts'
+import { timestampForm } from './timestamp-form.ts'
 
 export type OpenedTable = { readonly table: Table; readonly sample: TableSample }
 
@@ -27,6 +29,11 @@ export async function readBoth(database: Database, request: AssessRequest): Prom
   const forms = new Map([...formsOf(live), ...formsOf(reference)])
   const names = { reference: namesOf(reference), live: namesOf(live) }
   const roles = assignRoles({ options: request.options ?? {}, ...names, forms })
+  const form = forms.get(roles.timestamp ?? '')
+  if (roles.timestamp !== null && form !== undefined) {
+    const times = [reference, live].flatMap((file) => columnOf(file, roles.timestamp))
+    forms.set(roles.timestamp, timestampForm(roles.timestamp, form, times))
+  }
   const kept = names.reference.filter((name) => !roles.ignored.has(name))
   const common = kept.filter((name) => names.live.includes(name))
   if (common.length === 0) {

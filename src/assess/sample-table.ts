@@ -72,6 +72,12 @@ async function samplePass(database: Database, table: Table, pass: Pass): Promise
       }
     }
   } catch (error) {
+    if (/not latin-1 encoded/i.test(String(error))) {
+      throw unreadable(
+        `${table.file} is written neither in UTF-8 nor in Latin-1, or partly in each.`,
+        'Save it as UTF-8 (in Excel: “CSV UTF-8”) and give that file.',
+      )
+    }
     throw unreadable(
       `${table.file} cannot be read: ${firstLine(error)}`,
       'Check that it was written to its end, in one format.',

@@ -67,10 +67,15 @@ export function chooseChunk(
   const span = times === null || Number.isNaN(times.first) ? null : times.last - times.first
   const size = asked === undefined ? usualChunk(rows, span) : parseChunk(asked)
   if (size.kind === 'rows' || span !== null) return size
-  throw unreadable(
-    `--chunk is “${asked}”, and no column says when the live rows happened.`,
-    'Name the column with --timestamp, or give --chunk as a number of rows (5000).',
-  )
+  throw times === null
+    ? unreadable(
+        `--chunk is “${asked}”, and no column says when the live rows happened.`,
+        'Name the column with --timestamp, or give --chunk as a number of rows (5000).',
+      )
+    : unreadable(
+        `--chunk is “${asked}”, and no live row has a time that can be read.`,
+        'Write times as 2026-11-21T13:05:00Z, or give --chunk as a number of rows (5000).',
+      )
 }
 
 export type Cut = { readonly file: string; readonly rows: number; readonly times: Times | null }

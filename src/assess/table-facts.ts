@@ -1,7 +1,7 @@
 // What is odd about the tables themselves, from their samples: what no count of a single column's cells would show.
 
 import type { ColumnForm } from './column-kind.ts'
-import { datetimeFormats } from './datetime-formats.ts'
+import { datetimeFormats, formatsIn } from './datetime-formats.ts'
 import { columnOf } from './outcome-scale.ts'
 import { readNumber } from './read-number.ts'
 import type { BothTables, OpenedTable } from './read-both.ts'
@@ -10,6 +10,8 @@ export type Count = { readonly hits: number; readonly n: number }
 export type Sides = { readonly reference: Count; readonly live: Count }
 
 export type TableFacts = {
+  /** Both files hold the same rows. */
+  readonly isSame: boolean
   /** Rows that are another row once more. */
   readonly copies: Sides
   /** Columns with text that was decoded wrongly, with an example. */
@@ -38,18 +40,24 @@ export function tableFacts(both: BothTables): TableFacts {
   const dates = common.filter((name) => forms.get(name)?.kind === 'datetime')
   const numbers = common.filter((name) => forms.get(name)?.kind === 'numeric')
   return {
+    isSame: isSame(both),
     copies: { reference: reference.sample.copies, live: live.sample.copies },
     garbled: texts.flatMap((column) => garbledIn(column, both)),
     placeholders: common.flatMap((column) => placeholdersIn(column, both)),
-    dateFormats: dates.map((column) => ({
-      column,
-      reference: formatsOf(columnOf(reference, column)),
-      live: formatsOf(columnOf(live, column)),
-    })),
+    dateFormats: dates.map((column) => formatsOf(column, both)),
     shifted: shiftedRows(both),
     // A score has no unit.
     units: numbers.filter((column) => column !== both.roles.score).flatMap((column) => otherUnits(column, both)),
   }
+}
+
+/** As many rows, and the same values in all of an even sample of them. */
+function isSame({ reference, live, common, onlyReference, onlyLive }: BothTables): boolean {
+  if (onlyReference.length + onlyLive.length > 0 || reference.sample.rows !== live.sample.rows) return false
+  return common.every((name) => {
+    const [before, now] = [columnOf(reference, name), columnOf(live, name)]
+    return before.length === now.length && before.every((value, at) => value === now[at])
+  })
 }
 
 function bothSides(column: string, { reference, live }: BothTables, is: (value: string) => boolean): Sides {
@@ -87,20 +95,24 @@ function placeholdersIn(column: string, both: BothTables): TableFacts['placehold
     : [{ column, word, ...bothSides(column, both, (value) => placeholder.test(value.trim())) }]
 }
 
-function formatsOf(values: readonly (string | null)[]): FormatCount[] {
-  const counts = new Map<string, number>()
-  for (const value of values) {
-    const format = value === null ? undefined : datetimeFormats.find(({ pattern }) => pattern.test(value.trim()))
-    if (format !== undefined) counts.set(format.name, (counts.get(format.name) ?? 0) + 1)
-  }
-  return Array.from(counts, ([name, n]) => ({ name, n })).sort((a, b) => b.n - a.n)
+/** What decides in one file whether the day or the month comes first decides it in the other. */
+function formatsOf(column: string, { reference, live }: BothTables): TableFacts['dateFormats'][number] {
+  const values = (file: OpenedTable) => columnOf(file, column).filter((value) => value !== null)
+  const known = new Set(formatsIn([...values(reference), ...values(live)]).map(({ format }) => format))
+  const formats = datetimeFormats.filter((format) => known.has(format))
+  const count = (file: OpenedTable) =>
+    formatsIn(values(file), formats).map(({ format, n }) => ({ name: format.name, n }))
+  return { column, reference: count(reference), live: count(live) }
 }
 
 /** A value fits a column if it could be one of its values. */
 function fits(form: ColumnForm | undefined, value: string | null): boolean | null {
   if (value === null || form === undefined) return null
   if (form.kind === 'numeric') return Number.isFinite(readNumber(value, form))
-  if (form.kind === 'datetime') return datetimeFormats.some(({ pattern }) => pattern.test(value.trim()))
+  if (form.kind === 'datetime') {
+    const formats = [...form.formats.map(({ format }) => format), ...datetimeFormats]
+    return formats.some(({ pattern }) => pattern.test(value.trim()))
+  }
   if (form.kind === 'boolean') return /^(?:true|false)$/i.test(value.trim())
   // A number is no word, though words may hold digits.
   if (form.kind === 'categorical' || form.kind === 'text')

@@ -3,7 +3,9 @@
 import { numberOf } from '#core/monitoring/read-value.ts'
 import { closestTo } from '#core/use-case/closest.ts'
 import type { ColumnForm } from './column-kind.ts'
+import { count } from './findings/figures.ts'
 import { unreadable } from './open-table.ts'
+import { readNumber } from './read-number.ts'
 
 export type Task =
   | { readonly kind: 'binary'; readonly classes: readonly string[]; readonly positive: string }
@@ -19,6 +21,8 @@ export type TaskQuestion = {
   readonly positive: string | undefined
   /** Its name. */
   readonly column: string
+  /** Of target and prediction the one with more different values, and whether somebody named it on purpose. */
+  readonly widest: { readonly column: string; readonly isNamed: boolean }
 }
 
 /** More different numbers than this are no classes. */
@@ -33,18 +37,20 @@ export function canonicalLabel(text: string): string {
   return /^(?:true|false)$/i.test(trimmed) ? trimmed.toLowerCase() : trimmed
 }
 
-/** Null where nothing can be said of such a column. Errors: table_unreadable for a positive class that never occurs. */
-export function decideTask({ counts, form, positive, column }: TaskQuestion): { task: Task | null; notes: string[] } {
+/** Null where nothing can be said of such a column. Errors: table_unreadable for a positive class that never occurs, and for a column that was named and is neither. */
+export function decideTask({ counts, form, positive, column, widest }: TaskQuestion): {
+  task: Task | null
+  notes: string[]
+} {
   const byCount = [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).map(([label]) => label)
-  const numbers = byCount.filter((label) => Number.isFinite(numberOf(label) ?? Number.NaN))
+  const numbers = byCount.filter((label) => Number.isFinite(readNumber(label, form)))
   const isNumbers = form.kind === 'numeric' && numbers.length === byCount.length
   if (positive === undefined && isNumbers && byCount.length > classesOfNumbersMax)
     return { task: { kind: 'regression' }, notes: [] }
   if (byCount.length > classesMax) {
-    return {
-      task: null,
-      notes: [`“${column}” has over ${classesMax} different values and is taken neither for classes nor for a number.`],
-    }
+    const message = `“${widest.column}” has over ${count(classesMax)} different values and is taken neither for classes nor for a number.`
+    if (widest.isNamed) throw unreadable(message, 'Name other columns with --target and --prediction.')
+    return { task: null, notes: [message] }
   }
   if (byCount.length < 1)
     return { task: null, notes: [`“${column}” is empty, so nothing can be said of the model’s performance.`] }

@@ -23,6 +23,10 @@ it('says how many calls robustness costs at most', () => {
   expect(robustnessCallsMax).toBe(mostCalls)
 })
 
+it('has no list of schemas under items, which OpenAPI 3.1 does not know', () => {
+  expect(JSON.stringify(Assessment)).not.toContain('"items":[')
+})
+
 it('names every code of a finding, in the same order', () => {
   expect(Assessment.properties.findings.items.properties.code.enum).toEqual(findingCodes)
 })

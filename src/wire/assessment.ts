@@ -9,6 +9,8 @@ const Figure = Type.Number()
 const Count = Type.Integer()
 const NullableFigure = Nullable(Figure)
 const NullableText = Nullable(Text)
+/** Not a tuple: that is written as a list of schemas under `items`, which OpenAPI 3.1 does not know. */
+const Pair = Type.Unsafe<[number, number]>(Type.Array(Figure, { minItems: 2, maxItems: 2 }))
 const List = <T extends TSchema>(item: T) => Type.Array(item)
 const Shape = <T extends TProperties>(members: T) => Type.Object(members)
 
@@ -280,7 +282,7 @@ const Cost = Shape({
   perMonth: Estimate,
   pilotPerDecision: NullableFigure,
   parts: List(Shape({ name: Text, perMonth: Estimate, assumption: Text })),
-  unknowns: List(Shape({ name: Text, share: Figure, range: Type.Tuple([Figure, Figure]) })),
+  unknowns: List(Shape({ name: Text, share: Figure, range: Pair })),
 })
 
 const Attribution = Shape({

@@ -3,15 +3,7 @@
 import { describe, expect, it } from 'vitest'
 import { PlatformError } from '../../src/core/kernel/errors.ts'
 import type { ModelPort } from '../../src/assess/options.ts'
-import { assessed, findingsOf, isJsonSafe, table } from '../support/assess-data.ts'
-
-/** Scattered over [0,1), the same every time. */
-function scatter(at: number, stream: number): number {
-  let hash = Math.imul(at ^ (stream << 20), 0x9e3779b1)
-  hash = Math.imul(hash ^ (hash >>> 15), 0x85ebca6b)
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
-  return ((hash ^ (hash >>> 16)) >>> 0) / 2 ** 32
-}
+import { assessed, findingsOf, isJsonSafe, scatter, table } from '../support/assess-data.ts'
 
 const header = 'amount,channel,label,score'
 function rows(n: number, stream: number, row?: (at: number) => string): string {
@@ -48,6 +40,7 @@ describe('what cannot be assessed is refused with what to do', () => {
     ['no column in common', 'p,q\na,b\nc,d\n', 'no column in common'],
     ['an Excel file', Buffer.from('PK\u0003\u0004 and so on'), 'Excel'],
     ['broken JSON', '[{"amount":1},{"amount":', 'cannot be read'],
+    ['Windows-1252', Buffer.from('amount,channel\n1,\u0080 5\n', 'latin1'), 'neither in UTF-8 nor in Latin-1'],
     ['a damaged gzip', Buffer.from([0x1f, 0x8b, 8, 0, 1, 2, 3]), 'gzip'],
   ])('%s', async (_, live, message) => {
     const error = await refusal(good, live)
@@ -61,6 +54,8 @@ describe('what cannot be assessed is refused with what to do', () => {
     ['a positive value that never occurs', { positive: 'maybe' }, '1, 0'],
     ['a chunk that is none', { chunk: '5y' }, '1mo'],
     ['a calendar without a time', { chunk: '1mo' }, '--timestamp'],
+    ['a time that is none', { timestamp: 'channel' }, '2026-11-21'],
+    ['a score that is a word', { score: 'channel' }, 'probability'],
     ['a contract that is no schema', { contract: { type: 'objekt' } }, 'JSON Schema'],
   ])('%s', async (_, options, hint) => expect((await refusal(good, other, options)).hint).toContain(hint))
 })

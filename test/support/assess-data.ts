@@ -62,6 +62,14 @@ export function findingsOf(assessment: Assessment, code: Finding['code']): reado
   return assessment.findings.filter((finding) => finding.code === code)
 }
 
+/** Scattered over [0,1), the same every time. */
+export function scatter(at: number, stream: number): number {
+  let hash = Math.imul(at ^ (stream << 20), 0x9e3779b1)
+  hash = Math.imul(hash ^ (hash >>> 15), 0x85ebca6b)
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
+  return ((hash ^ (hash >>> 16)) >>> 0) / 2 ** 32
+}
+
 /** Every figure of it, for tests that nothing is NaN: JSON would have made it null without a word. */
 export function isJsonSafe(value: unknown): boolean {
   if (typeof value === 'number') return Number.isFinite(value)

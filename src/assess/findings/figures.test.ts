@@ -8,6 +8,8 @@ describe('figures', () => {
     [around(0.7262, 0.0043), '72.6 % ± 0.4'],
     [around(0.4181, 0.048), '42 % ± 5'],
     [around(0.9462, 0.0096), '95 % ± 1'],
+    [{ value: 1, low: 0.999, high: 1 }, '100.0 % ± 0.1'],
+    [around(0.7921, 0.0008), '79.21 % ± 0.08'],
     [{ value: 0.5, low: null, high: null }, '50 %'],
     [{ value: null, low: null, high: null }, 'unknown'],
   ])('of shares are as exact as their interval', (estimate, said) => expect(shareWithin(estimate)).toBe(said))

@@ -13,12 +13,18 @@ export function percent(share: number | null): string {
 /** "74 % ± 2", "72.6 % ± 0.4". */
 export function shareWithin({ value, low, high }: Estimate): string {
   if (value === null || low === null || high === null) return percent(value)
-  const digits = digitsOf({ low, high })
-  return `${(value * 100).toFixed(digits)} % ± ${(((high - low) / 2) * 100).toFixed(digits)}`
+  const half = halfOf({ value, low, high })
+  const digits = digitsOf(half)
+  return `${(value * 100).toFixed(digits)} % ± ${(half * 100).toFixed(digits)}`
 }
 
-function digitsOf({ low, high }: { readonly low: number; readonly high: number }): number {
-  return (high - low) / 2 < 0.0095 ? 1 : 0
+/** At an end (all of them right) the interval goes one way alone. */
+function halfOf({ value, low, high }: { readonly value: number; readonly low: number; readonly high: number }): number {
+  return value <= low || value >= high ? high - low : (high - low) / 2
+}
+
+function digitsOf(half: number): number {
+  return half < 0.00095 ? 2 : half < 0.0095 ? 1 : 0
 }
 
 /** "110 ± 2", "10.8 ± 0.5": as many decimals as half the interval is sure of. */
@@ -43,7 +49,8 @@ export function showValue(metric: Metric, { value }: Estimate, beside?: Estimate
   if (value === null) return 'unknown'
   if (metric !== 'accuracy') return figure(value)
   if (beside === undefined || beside.low === null || beside.high === null) return percent(value)
-  return `${(value * 100).toFixed(digitsOf({ low: beside.low, high: beside.high }))} %`
+  const half = halfOf({ value: beside.value ?? Number.NaN, low: beside.low, high: beside.high })
+  return `${(value * 100).toFixed(digitsOf(half))} %`
 }
 
 export function count(n: number): string {

@@ -10,7 +10,9 @@ const performance = {
   referenceIntervals: { accuracy: estimate(0.92) },
   live: { n: 4000, realised: { accuracy: estimate(0.74, 0.02) }, estimated: null },
   baselines: [],
-  chunks: [],
+  chunks: [
+    { index: 0, from: 0, to: 3999, n: 4000, labelled: 4000, estimated: {}, realised: {}, trustworthy: false, why: '' },
+  ],
   limits: {},
   confusion: null,
 } satisfies PerformanceAssessment

@@ -5,13 +5,13 @@ import type { Assessment, Attribution, Finding } from '#core/monitoring/assessme
 import { driftSetting } from '#core/monitoring/drift.ts'
 import type { FindingInput } from './evidence.ts'
 import { count, fraction, list, rows, show, showValue, wordsOf } from './figures.ts'
-import { liveKnown, mainCauses, mainDrop } from './main-drop.ts'
+import { isMeasuredOnFew, labelledLive, labelsMin, liveKnown, mainCauses, mainDrop } from './main-drop.ts'
 import { rivalWords, winningRival } from './rival-findings.ts'
 import { isTooSmall } from './verdict.ts'
 
 export function headlineOf(verdict: Assessment['verdict'], findings: readonly Finding[], input: FindingInput): string {
   const { assessment } = input
-  if (verdict === 'insufficient') return insufficient(assessment)
+  if (verdict === 'insufficient') return insufficient(input)
   const [first] = findings.filter(({ severity }) => severity !== 'notice')
   const said = performanceSaid(assessment, first)
   if (said === null) return differencesSaid(assessment, first)
@@ -19,19 +19,30 @@ export function headlineOf(verdict: Assessment['verdict'], findings: readonly Fi
     const isOpen = findings.some(({ evidence }) => 'groups' in evidence)
     return `${said}: no gap found${isOpen ? '; whether groups are treated alike cannot be told yet' : ''}.`
   }
-  if (first === undefined || first.code === 'performance-drop' || first.code === 'not-trustworthy') return `${said}.`
+  if (first === undefined || isSaid(first, assessment)) return `${said}.`
   if (first.code === 'loses-to-baseline') return `${said}; ${rivalSaid(input)}.`
   // The causes have told it.
   if (first.code === 'out-of-scope' && said.includes(places['unseen-labels'])) return `${said}.`
   return `${said}. ${withoutExamples(first.message)}`
 }
 
-function insufficient({ data, performance }: FindingInput['assessment']): string {
+/** By how much the main figure has fallen, or that it cannot be known, is what the sentence begins with. */
+function isSaid({ code, evidence }: Finding, { performance }: FindingInput['assessment']): boolean {
+  if (code === 'not-trustworthy') return true
+  const main = performance === null ? null : mainDrop(performance)
+  return code === 'performance-drop' && evidence['metric'] === main?.metric
+}
+
+function insufficient({ assessment: { data, performance }, facts }: FindingInput): string {
   if (isTooSmall(data)) {
     return `Not enough to say: ${rows(data.reference.rows)} of the pilot and ${count(data.live.rows)} of live, and ${driftSetting.rowsMin} of each are needed.`
   }
+  if (facts.isSame) return 'Nothing is said of live: both files hold the same rows.'
   const likeness = 'The live data look like the pilot’s'
-  if (performance !== null && liveKnown(performance) !== null) {
+  const known = performance === null ? null : liveKnown(performance)
+  if (performance !== null && known !== null) {
+    if (isMeasuredOnFew(performance))
+      return `${likeness}; ${count(labelledLive(performance))} labels are too few to tell how well the model does live (${show(known.metric, known.live)}): label at least ${labelsMin} cases.`
     return `${likeness}; how well the model does live cannot be known without labels: ${doubtsOf(performance)}.`
   }
   const has = (...wanted: readonly string[]) => data.roles.some(({ role }) => wanted.includes(role))
@@ -64,7 +75,9 @@ function performanceSaid(
       ? `In the pilot ${before} of the answers were right`
       : `${wordsOf(metric)} was ${before} in the pilot`
   if (!isTrusted) return `${pilot}; how it is live cannot be known without labels`
-  const sentence = `${pilot}, live ${isEstimated ? 'an estimated ' : ''}${show(metric, live)}`
+  const labels = labelledLive(performance)
+  const few = isEstimated || labels >= labelsMin ? '' : ` by ${count(labels)} labels`
+  const sentence = `${pilot}, live ${isEstimated ? 'an estimated ' : ''}${show(metric, live)}${few}`
   const causes = (drop.low ?? -1) > 0 ? causesOf(attribution, first?.code === 'loses-to-baseline') : ''
   return causes === '' ? sentence : `${sentence}; ${causes}`
 }

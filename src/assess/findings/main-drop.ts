@@ -2,6 +2,7 @@
 // mean error; what was measured where there are labels, else what is estimated, with whether that is to be trusted.
 
 import type { Attribution, Estimate, Metric, PerformanceAssessment } from '#core/monitoring/assessment.ts'
+import { driftSetting } from '#core/monitoring/drift.ts'
 
 export type Drop = {
   readonly metric: Metric
@@ -17,6 +18,8 @@ export type Drop = {
 /** Smaller is better. */
 export const errors: ReadonlySet<Metric> = new Set(['mae', 'rmse', 'brier'])
 const mainMetrics: readonly Metric[] = ['accuracy', 'mae']
+/** As many as it takes to tell anything from chance. */
+export const labelsMin = driftSetting.rowsMin
 /** Differences below these are none: in points, and of errors as a share of the pilot's. */
 const floors = { warning: 0.02, critical: 0.05, share: { warning: 0.1, critical: 0.25 } }
 
@@ -37,6 +40,18 @@ export function dropIn(performance: PerformanceAssessment, metric: Metric): Drop
 }
 
 type Live = Pick<Drop, 'live' | 'isEstimated' | 'isTrusted'>
+
+/** Live rows whose right answer is known. */
+export function labelledLive({ chunks }: Pick<PerformanceAssessment, 'chunks'>): number {
+  return chunks.reduce((sum, { labelled }) => sum + labelled, 0)
+}
+
+/** Measured on a handful of labels, and no estimate beside it that can be trusted: a hint, no answer. */
+export function isMeasuredOnFew(performance: PerformanceAssessment): boolean {
+  const { realised, estimated } = performance.live
+  if (realised === null || labelledLive(performance) >= labelsMin) return false
+  return estimated === null || !isTrusted(performance)
+}
 
 /** What is known of the model live, whether or not anything is known of it in the pilot. */
 export function liveKnown(performance: PerformanceAssessment): (Live & { readonly metric: Metric }) | null {

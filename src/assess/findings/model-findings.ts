@@ -102,7 +102,7 @@ function undecidedGroups({ fairness }: Judged): Finding[] {
     {
       severity: 'notice',
       code: 'too-little-data',
-      message: `Whether all groups are treated alike cannot be told yet: too few rows of ${list(groups)}.`,
+      message: `Whether all groups are treated alike ${newest === 'live' ? 'live' : 'in the pilot'} cannot be told yet: too few rows of ${list(groups)}.`,
       evidence: { groups: open.map(({ column, group, n, ratio, why }) => ({ column, group, n, ratio, why })) },
       advice: 'Collect more rows of these groups, or compare fewer and larger ones.',
     },
@@ -118,13 +118,11 @@ function slices({ slices: found, data }: Judged): Finding[] {
     .slice(0, 3)
     .map((slice) => {
       const { where, metric, performance, rest, n, shareReference, shareLive } = slice
-      const [here, elsewhere] = [performance, rest].map(({ value }) =>
-        metric === 'accuracy' ? percent(value) : figure(value ?? 0),
-      )
+      const [here, elsewhere] = [performance, rest].map(metric === 'accuracy' ? shareWithin : numberWithin)
       return {
         severity: 'warning',
         code: 'slice',
-        message: `Where ${where}, the model ${metric === 'accuracy' ? 'is right in' : 'is off by'} ${here}, elsewhere ${elsewhere}: ${percent(shareReference.value)} of the pilot, ${percent(shareLive.value)} now.`,
+        message: `Where ${where}, the model ${metric === 'accuracy' ? 'is right in' : 'is off by'} ${here} (n = ${count(n)}), elsewhere ${elsewhere}: ${percent(shareReference.value)} of the pilot, ${percent(shareLive.value)} now.`,
         evidence: { ...slice, n, rows: data[slice.data].rows },
         advice: 'Send such cases to a person, or add examples of them and train again.',
       }

@@ -3,7 +3,7 @@
 import type { Finding, Metric, PerformanceAssessment, PerformanceChunk } from '#core/monitoring/assessment.ts'
 import type { FindingFamily, FindingInput } from './evidence.ts'
 import { count, fraction, percent, show, showValue, startWithCapital, wordsOf } from './figures.ts'
-import { dropIn, errors, mainCauses, mainDrop, severityOf } from './main-drop.ts'
+import { dropIn, errors, labelledLive, labelsMin, mainCauses, mainDrop, severityOf, type Drop } from './main-drop.ts'
 
 export const performanceFindings: FindingFamily = (input) => {
   const { performance } = input.assessment
@@ -14,7 +14,7 @@ export const performanceFindings: FindingFamily = (input) => {
 function drops({ assessment }: FindingInput, performance: PerformanceAssessment): Finding[] {
   const [first] = [mainDrop(performance), dropIn(performance, 'rocAuc')].flatMap((drop) => {
     const severity = drop === null ? null : severityOf(drop)
-    return drop === null || severity === null ? [] : [{ drop, severity }]
+    return drop === null || severity === null || isFew(drop, performance) ? [] : [{ drop, severity }]
   })
   // Of an estimate that is not to be trusted the other finding speaks.
   if (first === undefined || !first.drop.isTrusted) return []
@@ -26,7 +26,13 @@ function drops({ assessment }: FindingInput, performance: PerformanceAssessment)
       severity,
       code: 'performance-drop',
       message: `${wordsOf(drop.metric)} was ${show(drop.metric, drop.reference)} in the pilot and is ${drop.isEstimated ? 'estimated at ' : ''}${show(drop.metric, drop.live)} live.${why.join('')}`,
-      evidence: { ...drop, n: { reference: performance.reference.n, live: performance.live.n } },
+      evidence: {
+        ...drop,
+        n: {
+          reference: performance.reference.n,
+          live: drop.isEstimated ? performance.live.n : labelledLive(performance),
+        },
+      },
       advice: drop.isEstimated
         ? 'Label a sample of live cases to be sure; do not widen the use before.'
         : causes.length > 0
@@ -34,6 +40,12 @@ function drops({ assessment }: FindingInput, performance: PerformanceAssessment)
           : 'Do not widen the use. Find out what has changed since the pilot; train and test on recent cases.',
     },
   ]
+}
+
+/** Of a handful of rows only the interval of a share can be relied on. */
+function isFew({ metric, isEstimated }: Drop, performance: PerformanceAssessment): boolean {
+  const n = isEstimated ? performance.live.n : labelledLive(performance)
+  return n < labelsMin && (isEstimated || metric !== 'accuracy')
 }
 
 function alarms(performance: PerformanceAssessment): Finding[] {

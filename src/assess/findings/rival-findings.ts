@@ -2,7 +2,7 @@
 
 import type { Finding, PerformanceAssessment } from '#core/monitoring/assessment.ts'
 import type { FindingFamily, FindingInput } from './evidence.ts'
-import { show } from './figures.ts'
+import { rows, show } from './figures.ts'
 
 type Rival = PerformanceAssessment['baselines'][number]
 
@@ -83,7 +83,7 @@ function undecided(rival: Rival, { majority }: FindingInput): Finding {
   return {
     severity: 'notice',
     code: 'loses-to-baseline',
-    message: `Whether the model beats ${rivalWords(rival, majority)} cannot be told from ${n.toLocaleString('en')} rows ${placeOf(rival)}: ${show(metric, model)} against ${show(metric, rival.rival)}.`,
+    message: `Whether the model beats ${rivalWords(rival, majority)} cannot be told from ${rows(n)} ${placeOf(rival)}: ${show(metric, model)} against ${show(metric, rival.rival)}.`,
     evidence: { rival, n },
     advice: 'Label more rows; until then the simple rule may be as good.',
   }

@@ -2,7 +2,7 @@
 //
 //   insufficient  too few rows to tell anything from chance, and nothing critical found;
 //                 or nothing found, and nothing is known of how good the model is live: no right answers, and no estimate, or
-//                 one that is not to be trusted. What is not known never counts as good.
+//                 one that is not to be trusted; a handful of labels; the pilot's own rows for live. What is not known never counts as good.
 //   gap           anything critical, or a warning about how live differs from the pilot
 //   ready         none of these: the model does live what it did in the pilot, and no gap was found in what was given
 
@@ -35,8 +35,12 @@ export function verdictOf(
   if (findings.some(({ severity }) => severity === 'critical')) return 'gap'
   if (isTooSmall(data)) return 'insufficient'
   if (findings.some(({ severity, code }) => severity === 'warning' && differences.has(code))) return 'gap'
-  const live = performance === null ? null : liveKnown(performance)
-  return live === null || !live.isTrusted ? 'insufficient' : 'ready'
+  if (performance === null || findings.some(isMissing)) return 'insufficient'
+  return liveKnown(performance)?.isTrusted === true ? 'ready' : 'insufficient'
+}
+
+function isMissing({ severity, code }: Finding): boolean {
+  return severity === 'warning' && code === 'too-little-data'
 }
 
 export function isTooSmall({ reference, live }: Assessment['data']): boolean {

@@ -34,15 +34,25 @@ const groupsMax = 10
 const matters = 0.02
 
 /** Null where scores are no probabilities (they leave [0,1]): nothing was said that could come true. */
-export function judgeCalibration({ data, scale, cells, bets, seed }: CalibrationInput): CalibrationAssessment | null {
+export function judgeCalibration({
+  data,
+  scale,
+  bets,
+  seed,
+  ...input
+}: CalibrationInput): CalibrationAssessment | null {
   if (!(scale.min >= 0 && scale.max <= 1)) return null
+  // Live may have some that the pilot had not.
+  const cells = input.cells.filter(({ n, said }) => said >= 0 && said <= n)
   const groups = equalMass(cells, groupsMax)
   const n = groups.reduce((sum, group) => sum + group.n, 0)
   const evidence = betEvidence(bets)
   if (n === 0) return { data, n, ece: null, gaps: [], evidence, verdict: 'insufficient' }
   const ece = expectedError(groups)
   const refuted = (evidence ?? 0) >= 20 || hasGapBeyondChance(groups)
-  const proposal = n >= labelsMin ? proposeRecalibration(cells, seed) : null
+  const came = groups.reduce((sum, group) => sum + group.came, 0)
+  // From one kind of answer nothing is learnt but to give always that.
+  const proposal = n >= labelsMin && came > 0 && came < n ? proposeRecalibration(cells, seed) : null
   return {
     data,
     n,

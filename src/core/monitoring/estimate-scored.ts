@@ -52,7 +52,7 @@ export function fitScoredCalibration(
 /** Over the rows that have a score. Empty when none has. Metrics that are not defined are absent. */
 export function estimateScored(calibration: ScoredCalibration, cells: ScoredCells): EstimatedValues {
   const profile = expectedProfile(cells, calibration.probabilities)
-  const values = allMetrics(cells, profile)
+  const values = defined(allMetrics(cells, profile), profile)
   const influence = flipInfluence(profile)
   const draws = calibration.resampled.map((p) => allMetrics(cells, expectedProfile(cells, p)))
   const result: EstimatedValues = {}
@@ -94,6 +94,15 @@ function expectedBrier(cells: ScoredCells, profile: Profile): number | null {
     n += rows
   }
   return n === 0 ? null : sum / n
+}
+
+/** Fewer cases of either kind, and what is measured among them has no interval that means anything. */
+const eventsMin = 5
+
+function defined(values: MetricValues, { positive, negative }: Profile): MetricValues {
+  if (Math.min(total(positive), total(negative)) >= eventsMin) return values
+  const { accuracy, brier } = values
+  return { ...(accuracy === undefined ? {} : { accuracy }), ...(brier === undefined ? {} : { brier }) }
 }
 
 function brierInfluence(cells: ScoredCells, profile: Profile): (place: number) => number {
