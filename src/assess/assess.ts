@@ -14,6 +14,7 @@ import { count } from './findings/figures.ts'
 import { inputColumns } from './inputs.ts'
 import { finiteNumbers } from './finite-numbers.ts'
 import { judgeColumns } from './judge-columns.ts'
+import { costNotes } from './judge-cost.ts'
 import { judgeGroups } from './judge-groups.ts'
 import { judgeOutcome } from './judge-outcome.ts'
 import type { AssessOptions, AssessRequest } from './options.ts'
@@ -60,6 +61,7 @@ async function assessWith(database: Database, request: AssessRequest): Promise<A
     ...counted.notes,
     ...sampleNotes(counted, both),
     ...groups.notes,
+    ...costNotes(request.options ?? {}, outcome.cost),
     ...(contract?.notes ?? []),
     ...(robustness?.notes ?? []),
   ]

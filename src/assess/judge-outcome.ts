@@ -1,6 +1,6 @@
 // What the counts of outcomes say: performance beside its rivals, calibration, what can be automated, what it costs.
 
-import type { Assessment, Estimate, PerformanceAssessment } from '#core/monitoring/assessment.ts'
+import type { Assessment, PerformanceAssessment } from '#core/monitoring/assessment.ts'
 import { judgeAutomation } from '#core/monitoring/automation.ts'
 import {
   constantAnswer,
@@ -13,8 +13,6 @@ import {
 } from '#core/monitoring/baseline.ts'
 import { calibrationOfClasses, calibrationOfScored } from '#core/monitoring/calibration-cells.ts'
 import { judgeCalibration } from '#core/monitoring/calibration.ts'
-import { assessCost } from '#core/monitoring/cost.ts'
-import { costInput } from '#core/monitoring/cost-assumptions.ts'
 import { mergeErrorCells } from '#core/monitoring/error-cells.ts'
 import { classJudge, errorJudge, scoredJudge } from '#core/monitoring/performance-judge.ts'
 import type { UnseenRows } from '#core/monitoring/performance-trust.ts'
@@ -24,6 +22,7 @@ import { mergeScoredCells } from '#core/monitoring/scored-cells.ts'
 import { confusionOf, labelledProfile } from '#core/monitoring/scored-metrics.ts'
 import { spanOf } from './chunk-span.ts'
 import type { Counted } from './count-both.ts'
+import { judgeCost, reviewCosts } from './judge-cost.ts'
 import type { AssessOptions } from './options.ts'
 import type { OutcomeCounts } from './outcome-counts.ts'
 import { sumClasses } from './sum-classes.ts'
@@ -56,7 +55,7 @@ export function judgeOutcome(
           cells: { reference, live }[data].automation,
           data,
           ...(options.errorMax === undefined ? {} : { errorMax: options.errorMax }),
-          costs: automationCosts(options),
+          costs: reviewCosts(options),
         })
   const performance =
     judged === null
@@ -66,7 +65,7 @@ export function judgeOutcome(
           baselines: baselinesOf(counted, { reference, live }),
           confusion: confusionMatrix(counted, reference),
         }
-  return { performance, calibration, automation, cost: costOf(options, { live, reference, automation }) }
+  return { performance, calibration, automation, cost: judgeCost(options, { live, reference, automation }) }
 }
 
 /** From here on what is measured live is judged rather than what was measured in the pilot. */
@@ -216,40 +215,4 @@ function confusionMatrix({ outcome }: Counted, { performance }: OutcomeCounts): 
     [fp, tp],
   ]
   return { classes, reference: yesFirst ? counts.map((row) => row.toReversed()).toReversed() : counts }
-}
-
-function automationCosts({ cost = {} }: AssessOptions) {
-  const { reviewMinutes, costPerHour, volumePerMonth } = cost
-  return {
-    ...(reviewMinutes === undefined ? {} : { reviewMinutes }),
-    ...(costPerHour === undefined ? {} : { costHour: costPerHour }),
-    ...(volumePerMonth === undefined ? {} : { volumePerMonth }),
-  }
-}
-
-function costOf(
-  { cost }: AssessOptions,
-  { reference, live, automation }: Sides & { readonly automation: Assessment['automation'] },
-): Assessment['cost'] {
-  if (cost?.volumePerMonth === undefined) return null
-  const { falsePositive, falseNegative } = cost
-  const rates = errorRates(sum(live.answered) > 0 ? live : reference)
-  const covered = automation?.recommended?.coverage ?? 0
-  const input = costInput({
-    volumePerMonth: cost.volumePerMonth,
-    ...(falsePositive === undefined ? {} : { costFp: falsePositive }),
-    ...(falseNegative === undefined ? {} : { costFn: falseNegative }),
-    ...automationCosts({ cost }),
-    ...rates,
-    reviewShare: { value: 1 - covered, low: Math.max(0, 1 - covered - 0.05), high: Math.min(1, 1 - covered + 0.05) },
-    seed,
-  })
-  return input === null ? null : assessCost(input)
-}
-
-function errorRates({ performance }: OutcomeCounts): { fpRate: Estimate; fnRate: Estimate } {
-  if (performance.kind !== 'binary') return { fpRate: unknown, fnRate: unknown }
-  const { tp, fp, fn, tn } = confusionOf(labelledProfile(performance.chunks.reduce(mergeScoredCells)))
-  const n = tp + fp + fn + tn
-  return { fpRate: rate(fp, n), fnRate: rate(fn, n) }
 }

@@ -12,9 +12,11 @@ export type CostFacts = {
   /** Minutes a person takes to review one decision; money per hour of a person. */
   readonly reviewMinutes?: number
   readonly costHour?: number
-  /** Shares of all decisions, as measured or estimated. */
+  /** Shares of all decisions that nobody corrects, as measured or estimated. */
   readonly fpRate: Estimate
   readonly fnRate: Estimate
+  /** Whether a person looks at what is not automatic, and what is wrong there is corrected. */
+  readonly isReviewed: boolean
   /** Share that goes to a person: all of them where nothing can be automated. */
   readonly reviewShare: Estimate
   readonly seed: number
@@ -39,14 +41,17 @@ export function costInput(facts: CostFacts): CostInput | null {
 }
 
 function errorParts(facts: CostFacts, unknowns: CostUnknown[]): CostPart[] {
-  const { costFp, costFn, fpRate, fnRate } = facts
+  const { costFp, costFn, fpRate, fnRate, reviewShare } = facts
+  const assumption = !facts.isReviewed
+    ? 'Of all decisions, since no review was priced: rate with its 95 % interval; cost as given.'
+    : reviewShare.value === 1
+      ? 'None: nothing can be automated, and the people who decide are taken to be right.'
+      : 'Of automatic decisions alone: rate with its 95 % interval; the people who decide the others are taken to be right.'
   const part = (name: string, cost: number | undefined, rate: Estimate): CostPart[] => {
     const range = rangeOf(`rate of ${name}`, rate)
     if (cost === undefined || range === null) return []
     unknowns.push(range)
-    return [
-      { name, per: 'decision', factors: [cost, range.name], assumption: 'Rate with its 95 % interval; cost as given.' },
-    ]
+    return [{ name, per: 'decision', factors: [cost, range.name], assumption }]
   }
   return [...part('wrong yes', costFp, fpRate), ...part('wrong no', costFn, fnRate)]
 }

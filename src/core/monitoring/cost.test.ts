@@ -71,7 +71,14 @@ describe('cost at scale', () => {
 
 describe('what a cost is made of', () => {
   const rate = (value: number) => ({ value, low: value * 0.8, high: value * 1.2 })
-  const facts = { volumePerMonth: 10_000, fpRate: rate(0.05), fnRate: rate(0.02), reviewShare: rate(0.3), seed: 1 }
+  const facts = {
+    volumePerMonth: 10_000,
+    fpRate: rate(0.05),
+    fnRate: rate(0.02),
+    reviewShare: rate(0.3),
+    isReviewed: true,
+    seed: 1,
+  }
 
   it('is errors, review and what a pilot does not show, each with where it comes from', () => {
     const input = costInput({ ...facts, costFp: 10, costFn: 50, reviewMinutes: 6, costHour: 60 })
