@@ -7,14 +7,13 @@ import { createEraser } from './eraser.ts'
 import { createLegalHoldDesk } from './legal-hold-desk.ts'
 import { createRetention } from './retention.ts'
 
-const timeout = 120_000
 const day = 86_400_000
 const officer = principal('officer', { roles: ['riskCompliance'] })
 let worlds: Awaited<ReturnType<typeof openWorlds>>
 beforeAll(async () => {
   worlds = await openWorlds()
-}, timeout)
-afterAll(() => worlds?.end(), timeout)
+})
+afterAll(() => worlds?.end())
 
 const decided = { status: 'decided', route: 'act', review: null } as const
 
@@ -45,7 +44,7 @@ const payloadsLeft = async ({ log }: World) =>
 const types = async ({ log }: World) =>
   (await log.read(0, 100)).map(({ entry }) => (JSON.parse(Buffer.from(entry).toString()) as { type: string }).type)
 
-it('erases one person, records it before and after, and leaves the others', { timeout }, async () => {
+it('erases one person, records it before and after, and leaves the others', async () => {
   const world = await start()
   await decide(world, 'ann')
   await decide(world, 'bob')
@@ -62,7 +61,7 @@ it('erases one person, records it before and after, and leaves the others', { ti
   expect(await world.reads.counts()).toEqual({ erasures: 1, holds: 0 })
 })
 
-it('carries out what a crash left undone', { timeout }, async () => {
+it('carries out what a crash left undone', async () => {
   const world = await start()
   await decide(world, 'ann')
   const { log } = world
@@ -80,7 +79,7 @@ it('carries out what a crash left undone', { timeout }, async () => {
   expect((await types(world)).at(-1)).toBe('erasure-completed')
 })
 
-it('leaves what a hold covers, says which, and takes nothing up again by itself', { timeout }, async () => {
+it('leaves what a hold covers, says which, and takes nothing up again by itself', async () => {
   const world = await start()
   await decide(world, 'ann')
   await decide(world, 'ann', { useCase: 'other' })
@@ -100,7 +99,7 @@ it('leaves what a hold covers, says which, and takes nothing up again by itself'
   expect((await types(world)).at(-1)).toBe('erasure-held-back')
 })
 
-it('erases by age in batches, but not what waits for a person', { timeout }, async () => {
+it('erases by age in batches, but not what waits for a person', async () => {
   const world = await start()
   for (const name of ['a', 'b', 'c']) await decide(world, name)
   await world.decide({}, { subjectRef: 'ref d' })
@@ -112,7 +111,7 @@ it('erases by age in batches, but not what waits for a person', { timeout }, asy
   expect(await world.retention.sweep()).toBe(0)
 })
 
-it('looks by itself, again and again, until it is ended', { timeout }, async () => {
+it('looks by itself, again and again, until it is ended', async () => {
   const world = await start()
   await decide(world, 'a')
   world.retention.begin()
@@ -130,33 +129,29 @@ it('looks by itself, again and again, until it is ended', { timeout }, async () 
   await world.retention.end()
 })
 
-it(
-  'counts what named a person besides decisions, and keeps nothing of what was erased before',
-  { timeout },
-  async () => {
-    const world = await start()
-    await decide(world, 'ann')
-    const hold = await world.holds.place({ subject: 'ann', reason: 'case 9' }, officer)
-    await world.holds.release(hold.id, 'settled', officer)
-    expect(await world.eraser.erase({ subject: 'ann', reason: 'request 5' }, officer)).toMatchObject({
-      decisions: 1,
-      others: 1,
-      payloads: 2,
-    })
-    const [{ entry } = { entry: new Uint8Array() }] = await world.log.read(0, 1)
-    const { id } = JSON.parse(Buffer.from(entry).toString()) as { id: string }
-    await world.holds.place({ useCase: 'credit', reason: 'case 10' }, officer)
-    const before = world.log.head()
-    expect(await world.eraser.erase({ decision: id, reason: 'request 6' }, officer)).toMatchObject({
-      index: null,
-      held: 0,
-      holds: [],
-    })
-    expect(world.log.head()).toBe(before)
-  },
-)
+it('counts what named a person besides decisions, and keeps nothing of what was erased before', async () => {
+  const world = await start()
+  await decide(world, 'ann')
+  const hold = await world.holds.place({ subject: 'ann', reason: 'case 9' }, officer)
+  await world.holds.release(hold.id, 'settled', officer)
+  expect(await world.eraser.erase({ subject: 'ann', reason: 'request 5' }, officer)).toMatchObject({
+    decisions: 1,
+    others: 1,
+    payloads: 2,
+  })
+  const [{ entry } = { entry: new Uint8Array() }] = await world.log.read(0, 1)
+  const { id } = JSON.parse(Buffer.from(entry).toString()) as { id: string }
+  await world.holds.place({ useCase: 'credit', reason: 'case 10' }, officer)
+  const before = world.log.head()
+  expect(await world.eraser.erase({ decision: id, reason: 'request 6' }, officer)).toMatchObject({
+    index: null,
+    held: 0,
+    holds: [],
+  })
+  expect(world.log.head()).toBe(before)
+})
 
-it('refuses who may not, a reason that names the person, and two targets', { timeout }, async () => {
+it('refuses who may not, a reason that names the person, and two targets', async () => {
   const { eraser } = await start()
   const code = (wanted: Parameters<typeof eraser.erase>[0], by = officer) =>
     eraser.erase(wanted, by).then(

@@ -5,10 +5,10 @@ import { createMemoryLog } from '#log/memory-log.ts'
 import type { Log, LogItem } from '#log/log.ts'
 import { viewTableNames } from '#storage/view-tables.ts'
 import { eventSequences } from '../../test/support/event-sequences.ts'
+import { patienceMs } from '../../test/support/patient-projector.ts'
 import { databasesUnderTest, type TestDatabase } from '../../test/support/view-databases.ts'
 import { createProjector, type Projected, type Projector, type ProjectorOptions } from './projector.ts'
 
-const timeout = 120_000
 const clock = () => Date.now()
 
 function logOf(items: readonly LogItem[], origin?: string): Log {
@@ -20,7 +20,7 @@ function logOf(items: readonly LogItem[], origin?: string): Log {
 async function following(options: ProjectorOptions): Promise<Projector> {
   const projector = createProjector(options)
   projector.start()
-  await projector.waitFor(options.log.head() - 1, 60_000)
+  await projector.waitFor(options.log.head() - 1, patienceMs)
   return projector
 }
 
@@ -60,67 +60,55 @@ for (const { name, absence, open } of await databasesUnderTest()) {
     let test: TestDatabase
     beforeAll(async () => {
       test = await open()
-    }, timeout)
-    afterAll(() => test?.end(), timeout)
+    })
+    afterAll(() => test?.end())
 
-    it(
-      'gives the same rows however the log is cut into batches',
-      async () => {
-        await fc.assert(
-          fc.asyncProperty(eventSequences, fc.integer({ min: 1, max: 20 }), async (items, batchMax) => {
-            await empty(test)
-            const whole = await projected(test, { log: logOf(items), batchMax: 500 })
-            await empty(test)
-            const cut = await projected(test, { log: logOf(items), batchMax })
-            expect(cut).toEqual(whole)
-          }),
-          { numRuns: 30 },
-        )
-      },
-      timeout,
-    )
+    it('gives the same rows however the log is cut into batches', async () => {
+      await fc.assert(
+        fc.asyncProperty(eventSequences, fc.integer({ min: 1, max: 20 }), async (items, batchMax) => {
+          await empty(test)
+          const whole = await projected(test, { log: logOf(items), batchMax: 500 })
+          await empty(test)
+          const cut = await projected(test, { log: logOf(items), batchMax })
+          expect(cut).toEqual(whole)
+        }),
+        { numRuns: 30 },
+      )
+    })
 
-    it(
-      'gives the same rows incrementally, rebuilt, and after stops in between',
-      async () => {
-        await fc.assert(
-          fc.asyncProperty(eventSequences, fc.array(fc.nat(80), { maxLength: 4 }), async (items, stops) => {
-            await empty(test)
-            const log = createMemoryLog()
-            const cuts = [...new Set([...stops, items.length])].sort((a, b) => a - b)
-            let from = 0
-            for (const to of cuts) {
-              for (const item of items.slice(from, to)) await log.append(item)
-              from = Math.min(to, items.length)
-              await projected(test, { log })
-            }
-            const incremental = await dump(test)
-            const projector = await following({ log, database: test.database, clock })
-            expect(await projector.rebuild()).toMatchObject({ entries: items.length })
-            await projector.stop()
-            expect(await dump(test)).toEqual(incremental)
-          }),
-          { numRuns: 15 },
-        )
-      },
-      timeout,
-    )
+    it('gives the same rows incrementally, rebuilt, and after stops in between', async () => {
+      await fc.assert(
+        fc.asyncProperty(eventSequences, fc.array(fc.nat(80), { maxLength: 4 }), async (items, stops) => {
+          await empty(test)
+          const log = createMemoryLog()
+          const cuts = [...new Set([...stops, items.length])].sort((a, b) => a - b)
+          let from = 0
+          for (const to of cuts) {
+            for (const item of items.slice(from, to)) await log.append(item)
+            from = Math.min(to, items.length)
+            await projected(test, { log })
+          }
+          const incremental = await dump(test)
+          const projector = await following({ log, database: test.database, clock })
+          expect(await projector.rebuild()).toMatchObject({ entries: items.length })
+          await projector.stop()
+          expect(await dump(test)).toEqual(incremental)
+        }),
+        { numRuns: 15 },
+      )
+    })
 
-    it(
-      'keeps counts that a count of the rows confirms',
-      async () => {
-        await fc.assert(
-          fc.asyncProperty(eventSequences, async (items) => {
-            await empty(test)
-            await projected(test, { log: logOf(items), batchMax: 7 })
-            const { rows } = await test.database.transaction((run) => run(recount))
-            expect(rows).toEqual([])
-          }),
-          { numRuns: 25 },
-        )
-      },
-      timeout,
-    )
+    it('keeps counts that a count of the rows confirms', async () => {
+      await fc.assert(
+        fc.asyncProperty(eventSequences, async (items) => {
+          await empty(test)
+          await projected(test, { log: logOf(items), batchMax: 7 })
+          const { rows } = await test.database.transaction((run) => run(recount))
+          expect(rows).toEqual([])
+        }),
+        { numRuns: 25 },
+      )
+    })
 
     it('makes the view anew when it is of another log, or ahead of this one', async () => {
       const items = history(7)
@@ -143,7 +131,7 @@ for (const { name, absence, open } of await databasesUnderTest()) {
       })
       const projector = createProjector({ log, database: test.database, clock })
       projector.start()
-      expect(await projector.waitFor(poison.index, 60_000)).toBe(false)
+      expect(await projector.waitFor(poison.index, patienceMs)).toBe(false)
       expect(projector.position()).toBe(poison.index)
       expect(projector.health()).toMatchObject({
         state: 'stuck',
@@ -152,37 +140,33 @@ for (const { name, absence, open } of await databasesUnderTest()) {
       await projector.stop()
     })
 
-    it(
-      'goes on by itself, without gaps or repeats, when the database fails for a while',
-      async () => {
-        const items = history(11)
-        await empty(test)
-        const whole = await projected(test, { log: logOf(items) })
-        await empty(test)
-        let calls = 0
-        const failing: ProjectorOptions['database'] = {
-          ...test.database,
-          async transaction(work) {
-            calls++
-            // Before, after and in the middle of what the transaction does.
-            if (calls % 9 === 3) throw new PlatformError('view_unavailable', 'away')
-            const done = await test.database.transaction(async (run) => {
-              const result = await work(run)
-              if (calls % 9 === 5) throw new PlatformError('view_unavailable', 'away before commit')
-              return result
-            })
-            if (calls % 9 === 7) throw new PlatformError('view_unavailable', 'away after commit')
-            return done
-          },
-        }
-        const projector = await following({ log: logOf(items), database: failing, clock, batchMax: 10 })
-        expect(projector.caughtUp()).toBe(true)
-        await projector.stop()
-        expect(calls).toBeGreaterThan(8)
-        expect(await dump(test)).toEqual(whole)
-      },
-      timeout,
-    )
+    it('goes on by itself, without gaps or repeats, when the database fails for a while', async () => {
+      const items = history(11)
+      await empty(test)
+      const whole = await projected(test, { log: logOf(items) })
+      await empty(test)
+      let calls = 0
+      const failing: ProjectorOptions['database'] = {
+        ...test.database,
+        async transaction(work) {
+          calls++
+          // Before, after and in the middle of what the transaction does.
+          if (calls % 9 === 3) throw new PlatformError('view_unavailable', 'away')
+          const done = await test.database.transaction(async (run) => {
+            const result = await work(run)
+            if (calls % 9 === 5) throw new PlatformError('view_unavailable', 'away before commit')
+            return result
+          })
+          if (calls % 9 === 7) throw new PlatformError('view_unavailable', 'away after commit')
+          return done
+        },
+      }
+      const projector = await following({ log: logOf(items), database: failing, clock, batchMax: 10 })
+      expect(projector.caughtUp()).toBe(true)
+      await projector.stop()
+      expect(calls).toBeGreaterThan(8)
+      expect(await dump(test)).toEqual(whole)
+    })
 
     it('tells what it projected, and wakes those who wait for it', async () => {
       await empty(test)
@@ -194,7 +178,7 @@ for (const { name, absence, open } of await databasesUnderTest()) {
       expect(await projector.waitFor(-1, 0)).toBe(true)
       expect(await projector.waitFor(0, 5)).toBe(false)
       for (const item of items) await log.append(item)
-      expect(await projector.waitFor(items.length - 1, 60_000)).toBe(true)
+      expect(await projector.waitFor(items.length - 1, patienceMs)).toBe(true)
       await projector.stop()
       expect(told.at(-1)?.position).toBe(items.length)
       const types = told.flatMap(({ events }) => events.map(({ type }) => type))
@@ -222,7 +206,7 @@ for (const { name, absence, open } of await databasesUnderTest()) {
       await expect.poll(() => projector.caughtUp()).toBe(true)
       await test.database.transaction((run) => run("update projection set origin = 'airworthy/other'"))
       for (const item of history(19)) await log.append(item)
-      expect(await projector.waitFor(log.head() - 1, 60_000)).toBe(false)
+      expect(await projector.waitFor(log.head() - 1, patienceMs)).toBe(false)
       expect(projector.health()).toMatchObject({ state: 'stuck', detail: expect.stringContaining('airworthy/other') })
       await projector.stop()
     })
@@ -247,7 +231,7 @@ for (const { name, absence, open } of await databasesUnderTest()) {
       // As another process makes the view anew.
       await empty(test)
       projector.lookAgain()
-      const waiting = projector.waitFor(items.length - 1, 60_000)
+      const waiting = projector.waitFor(items.length - 1, patienceMs)
       goesOn.resolve()
       expect(await waiting).toBe(true)
       await projector.stop()
@@ -262,7 +246,7 @@ for (const { name, absence, open } of await databasesUnderTest()) {
       const projector = await following({ log, database: test.database, clock })
       await test.database.transaction((run) => run(`drop table ${[...viewTableNames, 'schema_migration'].join(', ')}`))
       await log.append(items.at(-1) as LogItem)
-      expect(await projector.waitFor(items.length - 1, 60_000)).toBe(true)
+      expect(await projector.waitFor(items.length - 1, patienceMs)).toBe(true)
       await projector.stop()
       expect(await dump(test)).toEqual(whole)
     })

@@ -121,7 +121,7 @@ describe('copyLog', () => {
 
 const absence = await postgresAbsence()
 const why = absence === undefined ? '' : ` (skipped: ${absence})`
-describe.skipIf(absence !== undefined)(`copyLog with PostgreSQL${why}`, { timeout: 240_000 }, () => {
+describe.skipIf(absence !== undefined)(`copyLog with PostgreSQL${why}`, () => {
   it('takes a log there, where it goes on, and back', async () => {
     const { url, drop } = await createOnServer()
     expect(await copy(openSqliteArchive(source), await openPostgresArchive(url))).toMatchObject(equal)

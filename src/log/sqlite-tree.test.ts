@@ -92,9 +92,7 @@ async function wholeTree(tree: LogTree, count: number): Promise<void> {
   }
 }
 
-const timeout = 180_000
-
-describe('tiles that were lost or harmed', { timeout }, () => {
+describe('tiles that were lost or harmed', () => {
   it.each([
     ['the last ones', ['delete from tile where n > 0 or level > 0']],
     ['all of them', ['delete from tile']],
@@ -131,7 +129,7 @@ describe('tiles that were lost or harmed', { timeout }, () => {
   })
 })
 
-describe('a tree.sqlite that was harmed', { timeout }, () => {
+describe('a tree.sqlite that was harmed', () => {
   it('is made again when it is gone', async () => {
     await made()
     for (const ending of ['', '-wal', '-shm']) rmSync(file(`tree.sqlite${ending}`), { force: true })
@@ -175,7 +173,7 @@ describe('a tree.sqlite that was harmed', { timeout }, () => {
   })
 })
 
-describe('a log that is not the one that was signed', { timeout }, () => {
+describe('a log that is not the one that was signed', () => {
   it('is refused when it was put back to an older copy', async () => {
     await made(300)
     copyFileSync(file('log.sqlite'), file('older'))
@@ -220,7 +218,7 @@ describe('a log that is not the one that was signed', { timeout }, () => {
   })
 })
 
-describe('a checkpoint that the log did not sign', { timeout }, () => {
+describe('a checkpoint that the log did not sign', () => {
   it.each([
     ['with another size', (note: string) => note.replace('\n600\n', '\n599\n')],
     ['with another root', (note: string) => note.replace(/\n[^\n]{44}\n/, `\n${rootOf(3)}\n`)],
@@ -239,7 +237,7 @@ describe('a checkpoint that the log did not sign', { timeout }, () => {
   })
 })
 
-describe('a checkpoint kept outside the folder', { timeout }, () => {
+describe('a checkpoint kept outside the folder', () => {
   it('is the newest one', async () => {
     const tree = await made(size, { keptFile: kept })
     expect(readFileSync(kept, 'utf8')).toBe(tree.latest().note)
@@ -290,7 +288,7 @@ describe('a checkpoint kept outside the folder', { timeout }, () => {
   })
 })
 
-describe('the private key', { timeout }, () => {
+describe('the private key', () => {
   it('lies in a file for its owner only', async () => {
     await made(1)
     expect(statSync(file('log-key')).mode & 0o777).toBe(0o600)
@@ -334,7 +332,7 @@ describe('the private key', { timeout }, () => {
   })
 })
 
-it('goes on after tree.sqlite could not be written for a while', { timeout }, async () => {
+it('goes on after tree.sqlite could not be written for a while', async () => {
   const { log, tree } = await openBoth()
   await append(log, 1)
   await tree.waitFor(1, patience)

@@ -64,7 +64,7 @@ it.skipIf(!canMount)(
     const after = await decide()
     expect(after.status, JSON.stringify(after.body)).toBe(200)
     // The view found no room either, and tries again by itself: after pauses of up to 10 s, with a start of its own each time.
-    await vi.waitFor(async () => expect((await server.call('GET', '/readyz')).status).toBe(200), { timeout: 240_000 })
+    await vi.waitFor(async () => expect((await server.call('GET', '/readyz')).status).toBe(200), { timeout: 300_000 })
     await server.stop()
 
     const log = await openSqliteLog({ dir: join(disk, 'data') })

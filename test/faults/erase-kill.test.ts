@@ -152,7 +152,7 @@ describe.each(await stores())('kill -9 within an erasure, $name', ({ absence, ma
     await second.stop()
   })
 
-  it(`is all or nothing over ${rounds} kills at random moments`, { timeout: 600_000 }, async () => {
+  it(`is all or nothing over ${rounds} kills at random moments`, async () => {
     for (let round = 0; round < rounds; round++) {
       const running = await start()
       const person = `person-of-round-${round}`

@@ -28,7 +28,7 @@ async function load(server: AirworthyProcess, acknowledged: Map<string, number>,
   }
 }
 
-it(`loses nothing and repeats nothing over ${kills} kills`, { timeout: 600_000 }, async () => {
+it(`loses nothing and repeats nothing over ${kills} kills`, async () => {
   const acknowledged = new Map<string, number>()
   for (let round = 0; round < kills; round++) {
     const server = await startAirworthy({ dataDir: folder.path, modelDir })

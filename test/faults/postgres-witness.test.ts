@@ -13,7 +13,7 @@ import { createOnServer, postgresAbsence } from '../support/view-databases.ts'
 
 const absence = await postgresAbsence()
 const why = absence === undefined ? '' : ` (skipped: ${absence})`
-const patience = { timeout: 60_000, interval: 50 }
+const patience = { timeout: 300_000, interval: 50 }
 
 const stateAt = async (server: AirworthyProcess) => (await server.call('GET', '/api/v1/log')).body as LogState
 

@@ -73,7 +73,7 @@ async function recordedIds(log: PostgresLog): Promise<Map<string, number[]>> {
 }
 
 const why = absence === undefined ? '' : ` (skipped: ${absence})`
-describe.skipIf(absence !== undefined)(`gateways on one PostgreSQL${why}`, { timeout: 900_000 }, () => {
+describe.skipIf(absence !== undefined)(`gateways on one PostgreSQL${why}`, () => {
   let cluster: PostgresCluster
   const folders = Array.from({ length: gateways }, () => temporaryFolder())
   const servers: AirworthyProcess[] = []
@@ -83,7 +83,7 @@ describe.skipIf(absence !== undefined)(`gateways on one PostgreSQL${why}`, { tim
     cluster = await makeCluster()
     await cluster.start()
     for (const { path } of folders) servers.push(await startAirworthy({ dataDir: path, modelDir, env: env() }))
-  }, 600_000)
+  })
 
   afterAll(async () => {
     for (const server of servers) await server.kill()

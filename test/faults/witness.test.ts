@@ -46,7 +46,7 @@ async function startWitness(vkey: string) {
   return { ...witness, said, policy: `witness friend ${line.replace('witness ', '')} ${witness.url}\nquorum friend\n` }
 }
 
-it('cosigns, survives a kill, and shows that a folder was put back', { timeout: 600_000 }, async () => {
+it('cosigns, survives a kill, and shows that a folder was put back', async () => {
   mkdirSync(dataDir)
   const first = await openLog()
   const vkey = first.tree.vkey()

@@ -118,7 +118,7 @@ async function call(url: string, asked: Call): Promise<Answer> {
   }
 }
 
-const behindMsMax = 60_000
+const behindMsMax = 300_000
 
 async function callOnce(url: string, { method, path, body, headers }: Call): Promise<Answer> {
   const answer = await request(`${url}${path}`, {

@@ -3,9 +3,10 @@
 
 import { createProjector, type Projector, type ProjectorOptions } from '#engine/projector.ts'
 
-const waitMs = 60_000
+/** As long as a test may wait for anything (vitest.config.ts). */
+export const patienceMs = 300_000
 
 export function createPatientProjector(options: ProjectorOptions): Projector {
   const projector = createProjector(options)
-  return { ...projector, waitFor: (index) => projector.waitFor(index, waitMs) }
+  return { ...projector, waitFor: (index) => projector.waitFor(index, patienceMs) }
 }

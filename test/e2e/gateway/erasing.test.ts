@@ -238,7 +238,6 @@ describe.each(await stores())('erasing a person, $name', ({ absence, make }) => 
     const action = await until(
       async () => (await read<{ items: ActionState[] }>(server, '/api/v1/actions?useCase=unsent')).body.items[0],
       (found) => found?.status === 'dead',
-      120,
     )
     expect(action?.decision).toBe(queued)
     const { status, body } = await server.call('POST', `/api/v1/actions/${encodeURIComponent(action?.id ?? '')}/replay`)

@@ -87,7 +87,7 @@ export const detail = (server: AirworthyProcess, id: string) => read<DecisionDet
 export const review = (server: AirworthyProcess, id: string) => read<ReviewItem>(server, `/api/v1/reviews/${id}`)
 
 /** Reads again until it holds; fails with what was read last. */
-export async function until<T>(readOnce: () => Promise<T>, holds: (value: T) => boolean, seconds = 60): Promise<T> {
+export async function until<T>(readOnce: () => Promise<T>, holds: (value: T) => boolean, seconds = 300): Promise<T> {
   const end = performance.now() + seconds * 1000
   for (;;) {
     const value = await readOnce()

@@ -38,7 +38,6 @@ describe.each(await stores())('retention and legal holds, $name', ({ absence, ma
     until(
       () => erasedOf(id),
       (erased) => erased !== null,
-      120,
     )
   const untilDone = () =>
     until(
