@@ -127,7 +127,7 @@ describe('schema', () => {
 
 describe('apply', () => {
   const manifest = () => file('airworthy.yaml')
-  beforeEach(async () => void (await run('init', '--yes', '--dir', folder, '--name', 'credit')), 60_000)
+  beforeEach(async () => void (await run('init', '--yes', '--dir', folder, '--name', 'credit')))
 
   it('sends the manifest with its schemas inlined and shows what changes', async () => {
     const done = await run('apply', '-f', manifest())
