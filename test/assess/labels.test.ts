@@ -86,6 +86,21 @@ describe('labels that are not there', () => {
   })
 })
 
+it('says to which side numbers are off', async () => {
+  const numbers = (stream: number, off: number) =>
+    table(
+      `size,right,said\n${Array.from({ length: 800 }, (_, at) => {
+        const size = scatter(at, stream) * 100
+        return `${size.toFixed(2)},${(size + scatter(at, stream + 1) * 4 - 2).toFixed(2)},${(size + off).toFixed(2)}`
+      }).join('\n')}\n`,
+    )
+  const options = { target: 'right', prediction: 'said' }
+  const message = async (off: number) =>
+    findingsOf(await assessed(await numbers(1, 0), await numbers(11, off), options), 'performance-drop')[0]?.message
+  expect(await message(6)).toMatch(/On average its answers are [56]\.\d+ ± 0\.\d+ too high\./)
+  expect(await message(-6)).toMatch(/too low\./)
+})
+
 describe('what says nothing about live', () => {
   it('two rows, whatever is estimated of them', async () => {
     const found = await assessed(await pilot(), await file(2, 11), roles)

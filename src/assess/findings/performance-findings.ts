@@ -25,7 +25,7 @@ function drops({ assessment }: FindingInput, performance: PerformanceAssessment)
     {
       severity,
       code: 'performance-drop',
-      message: `${wordsOf(drop.metric)} was ${show(drop.metric, drop.reference)} in the pilot and is ${drop.isEstimated ? 'estimated at ' : ''}${show(drop.metric, drop.live)} live.${why.join('')}`,
+      message: `${wordsOf(drop.metric)} was ${show(drop.metric, drop.reference)} in the pilot and is ${drop.isEstimated ? 'estimated at ' : ''}${show(drop.metric, drop.live)} live.${leaning(drop, performance)}${why.join('')}`,
       evidence: {
         ...drop,
         n: {
@@ -42,10 +42,26 @@ function drops({ assessment }: FindingInput, performance: PerformanceAssessment)
   ]
 }
 
-/** Of a handful of rows only the interval of a share can be relied on. */
+/** Fewer labels leave only the interval of a share that can be relied on. */
+const measuredMin = 30
+
 function isFew({ metric, isEstimated }: Drop, performance: PerformanceAssessment): boolean {
-  const n = isEstimated ? performance.live.n : labelledLive(performance)
-  return n < labelsMin && (isEstimated || metric !== 'accuracy')
+  if (isEstimated) return performance.live.n < labelsMin
+  return metric !== 'accuracy' && labelledLive(performance) < measuredMin
+}
+
+/** Errors in one direction are half of the remedy. */
+function leaning(drop: Drop, { live }: PerformanceAssessment): string {
+  const bias = live.realised?.bias
+  if (drop.isEstimated || drop.metric !== 'mae' || bias === undefined || bias.value === null) return ''
+  const { value, low, high } = bias
+  if (low === null || high === null || low * high <= 0 || Math.abs(value) < 0.5 * (drop.live.value ?? 0)) return ''
+  const size = {
+    value: Math.abs(value),
+    low: Math.min(Math.abs(low), Math.abs(high)),
+    high: Math.max(Math.abs(low), Math.abs(high)),
+  }
+  return ` On average its answers are ${show('bias', size)} too ${value > 0 ? 'high' : 'low'}.`
 }
 
 function alarms(performance: PerformanceAssessment): Finding[] {

@@ -28,9 +28,14 @@ export function PerformanceSection({ performance }: { performance: Performance }
   const present = metrics.filter(
     (metric) => reference[metric] !== undefined || live.realised?.[metric] || live.estimated?.[metric],
   )
+  const isNumber = present.includes('mae')
   const timed = present.filter((metric) => drawnChunks(performance, metric) > 1)
   return (
-    <ReportSection id="performance" title="How often it is right" sentence={sentenceOf(performance, present[0])}>
+    <ReportSection
+      id="performance"
+      title={isNumber ? 'How far off it is' : 'How often it is right'}
+      sentence={sentenceOf(performance, present[0])}
+    >
       {present.length === 0 ? null : (
         <ReportTable
           caption="Pilot and live, with 95 % intervals"
@@ -72,7 +77,7 @@ export function PerformanceSection({ performance }: { performance: Performance }
       <Untrusted performance={performance} />
       {chunks.length < 2 ? null : <ChunkTable performance={performance} present={timed.length > 0 ? timed : present} />}
       <Confusion performance={performance} />
-      <PerformanceMethod />
+      <PerformanceMethod isNumber={isNumber} />
     </ReportSection>
   )
 }
@@ -243,14 +248,23 @@ function Confusion({ performance: { confusion } }: { performance: Performance })
   )
 }
 
-function PerformanceMethod() {
+function PerformanceMethod({ isNumber }: { isNumber: boolean }) {
   return (
     <Method>
-      <p>
-        Where live rows have labels, a figure is counted. Where they have none, it is estimated: a calibrated score of
-        0.8 is right in 8 of 10 cases, so the scores of live rows, read through what the pilot taught about them, say
-        how many are right. The band holds both chance and what is not known about the calibration.
-      </p>
+      {isNumber ? (
+        <p>
+          Where live rows have labels, errors are measured: what the model said less what was right. Where they have
+          none, they are estimated: the pilot’s errors for answers of the same size, and of the same group where errors
+          differ by group, stand for those of live rows. The band holds both chance and what is not known about the
+          pilot’s errors.
+        </p>
+      ) : (
+        <p>
+          Where live rows have labels, a figure is counted. Where they have none, it is estimated: a calibrated score of
+          0.8 is right in 8 of 10 cases, so the scores of live rows, read through what the pilot taught about them, say
+          how many are right. The band holds both chance and what is not known about the calibration.
+        </p>
+      )}
       <p>
         An alarm (■) is a figure outside of the limits, which come from how the same figure varies within the pilot. An
         estimate is not to be trusted when live rows lie where the pilot has none; then only labels help. Intervals are
