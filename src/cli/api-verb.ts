@@ -36,6 +36,12 @@ export function notBlank(text: string): string {
   return text
 }
 
+/** A time with its offset, as the API takes it, for commander's argument parsers. */
+export function instant(text: string): string {
+  if (/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/i.test(text)) return text
+  throw new InvalidArgumentError('It must be a time with its offset: 2026-11-01T00:00:00Z.')
+}
+
 /** A whole number of at least `min`, for commander's argument parsers. */
 export function wholeNumber(min: number, max: number): (text: string) => number {
   return (text) => {

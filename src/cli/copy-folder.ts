@@ -1,4 +1,4 @@
-// The folder of a log's copy: files that are whole or not there, so that a copy that broke off can go on.
+// The folder of what is copied from a log: files that are whole or not there, so that a copy that broke off can go on.
 
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'

@@ -1,13 +1,12 @@
 // `airworthy log receipts`: receipts of decisions as files that prove them without this server.
 
-import { mkdir, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { text } from 'node:stream/consumers'
 import type { Command } from 'commander'
 import type { ReceiptLine } from '#wire/log.ts'
-import { apiVerb, withClient, withQuery, type ApiOptions } from './api-verb.ts'
+import { apiVerb, instant, withClient, withQuery, type ApiOptions } from './api-verb.ts'
 import type { Client } from './client.ts'
+import { createCopyFolder } from './copy-folder.ts'
 import { CliError, exitCodes } from './exit-codes.ts'
 import { examples } from './help-examples.ts'
 import { formatCount, print, say } from './output.ts'
@@ -22,8 +21,8 @@ type Options = ApiOptions & {
 export function registerLogReceipts(log: Command): void {
   apiVerb(log, 'receipts [decisions...]', 'receipts of decisions: of those named, or of all that match')
     .option('--use-case <name>', 'of one use case')
-    .option('--from <time>', 'decided at or after this time (RFC 3339)')
-    .option('--to <time>', 'decided before this time')
+    .option('--from <time>', 'decided at or after this time (RFC 3339)', instant)
+    .option('--to <time>', 'decided before this time', instant)
     .option('--out <folder>', 'write <decision>.tlog-proof into this folder')
     .addHelpText(
       'after',
@@ -57,14 +56,23 @@ async function* named(client: Client, decisions: readonly string[]): AsyncGenera
 
 async function* matching(client: Client, { useCase, from, to }: Options): AsyncGenerator<ReceiptLine> {
   const body = await client.stream({ method: 'GET', path: withQuery('/api/v1/receipts', { useCase, from, to }) })
+  let count = 0
   try {
-    for await (const line of createInterface({ input: body })) yield JSON.parse(line) as ReceiptLine
+    for await (const line of createInterface({ input: body })) {
+      yield JSON.parse(line) as ReceiptLine
+      count++
+    }
   } catch (error) {
     throw new CliError(exitCodes.couldNotBeDone, `The receipts broke off: ${(error as Error).message}.`, {
       hint: 'Ask again; --from and --to make it shorter.',
       cause: error,
     })
   }
+  // An export that is empty by a slip of the pen must not pass for one.
+  if (count === 0)
+    throw new CliError(exitCodes.couldNotBeDone, 'No decision matches: there are no receipts.', {
+      hint: 'Check --use-case, --from and --to; airworthy status shows the use cases.',
+    })
 }
 
 /** One named decision is its receipt as it is; several, or all that match, are a line of JSON each. */
@@ -81,10 +89,10 @@ async function toOutput(
 }
 
 async function toFiles(lines: AsyncIterable<Receipt>, out: string, options: Options): Promise<void> {
-  await mkdir(out, { recursive: true })
+  const folder = createCopyFolder(out)
   let written = 0
   for await (const { id, receipt } of lines) {
-    await writeFile(join(out, `${encodeURIComponent(id)}.tlog-proof`), receipt)
+    await folder.write(`${encodeURIComponent(id)}.tlog-proof`, Buffer.from(receipt))
     written++
     if (written % 1_000 === 0 && !options.json) say(`${formatCount(written)} receipts written`)
   }

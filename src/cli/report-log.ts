@@ -6,6 +6,8 @@
 //   earlier ones       kept beside it as `checkpoints/<size>` (report-checkpoints.ts)
 //   a copy before      must be the beginning of the new one, else the log was rolled back or forked since
 
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { hashBytes, leafHash } from '#core/kernel/merkle-hash.ts'
 import type { Checkpoint } from '#core/tlog/checkpoint.ts'
@@ -36,6 +38,7 @@ export type CopiedLog = {
 /** Errors: CliError, with doesNotHold where the log is not what its checkpoint or the copy before it says. */
 export async function copyLog(options: CopyOptions): Promise<CopiedLog> {
   const { client, dir } = options
+  if (existsSync(join(dir, 'log.sqlite'))) throw notForCopies(dir)
   const folder = createCopyFolder(dir)
   const kept = await folder.read('checkpoint')
   const before = kept && readCheckpoint(kept, `The checkpoint in ${dir}`)
@@ -207,6 +210,16 @@ async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<voi
     while (next < items.length) await work(items[next++] as T)
   }
   await Promise.all(Array.from({ length: atOnce }, lane))
+}
+
+function notForCopies(dir: string): CliError {
+  return new CliError(
+    exitCodes.wrongUse,
+    `${dir} is the data folder of a server, which a copy of a log must not mix with.`,
+    {
+      hint: 'Give the copy a folder of its own: --out.',
+    },
+  )
 }
 
 function broken(message: string): CliError {

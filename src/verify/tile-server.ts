@@ -19,14 +19,21 @@ const bodyBytesMax = 256 * (65_535 + 2)
 export async function openTileServer(address: string, options: TileServerOptions = {}): Promise<LogSource> {
   const reader = new ServerReader(address.replace(/\/+$/, ''), options)
   try {
-    if (await reader.read('checkpoint')) return new TileSource(reader)
-    throw new NotCheckable('source', `There is no log at ${reader.name}: it has no checkpoint.`, {
+    const checkpoint = await reader.read('checkpoint')
+    if (checkpoint && !isWebPage(checkpoint)) return new TileSource(reader)
+    const why = checkpoint ? 'what it answers is a web page' : 'it has no checkpoint'
+    throw new NotCheckable('source', `There is no log at ${reader.name}: ${why}.`, {
       hint: 'Name the prefix of a log, such as https://host/log.',
     })
   } catch (error) {
     await reader.close()
     throw error
   }
+}
+
+/** A server with a web UI answers every address that it does not know with its page: no log, and not one that is broken. */
+function isWebPage(bytes: Uint8Array): boolean {
+  return /^\s*<(!doctype|html)/i.test(Buffer.from(bytes.subarray(0, 100)).toString('latin1'))
 }
 
 class ServerReader implements TileReader {

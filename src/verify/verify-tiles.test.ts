@@ -295,5 +295,7 @@ describe('a log on a web server', () => {
     await expect(verdict(`${url}/log`)).rejects.toBeInstanceOf(NotCheckable)
     const empty = await serveHttp((_, response) => void response.writeHead(404).end())
     await expect(verdict(`${empty.url}/log`)).rejects.toThrow('There is no log at')
+    const page = await serveHttp((_, response) => void response.end('\n<!DOCTYPE html><title>Airworthy</title>'))
+    await expect(verdict(page.url)).rejects.toThrow('what it answers is a web page')
   })
 })

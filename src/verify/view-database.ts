@@ -69,8 +69,20 @@ function asker(name: string, query: Ask): Ask {
   }
 }
 
+/** What to do about it, by SQLSTATE. */
+const hints: Readonly<Record<string, string>> = {
+  '42P01': 'A server makes the view at its next start on this database, from the log.',
+  '42501': 'Connect as a role that may read it: grant select on projection, decision to that role.',
+}
+
 function unreadable(name: string, cause: unknown): NotCheckable {
-  return new NotCheckable('source', `${name} cannot be read: ${(cause as Error).message}.`, { cause })
+  const { message, code } = cause as Error & { readonly code?: string }
+  const hint = hints[code ?? '']
+  return new NotCheckable(
+    'source',
+    `${name} cannot be read: ${message}.`,
+    hint === undefined ? { cause } : { cause, hint },
+  )
 }
 
 // Figures and times as texts, so that no driver rounds or moves them.

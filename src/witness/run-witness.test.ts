@@ -137,6 +137,6 @@ describe('a witness is not started', () => {
   })
 
   it('with a name that no key can have', async () => {
-    await expect(start({ name: 'two words' })).rejects.toEqual(refusal('note_malformed', /name/))
+    await expect(start({ name: 'two words' })).rejects.toEqual(refusal('configuration_invalid', /name/))
   })
 })

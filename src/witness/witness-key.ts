@@ -31,7 +31,18 @@ function readKey(file: string): Signer | undefined {
 }
 
 function makeKey(file: string, name: string): Signer {
-  const { skey } = generateKey(name, randomBytes(32))
+  const skey = newKey(name)
   writePrivateFile(file, `${skey}\n`)
   return createCosigner(skey)
+}
+
+function newKey(name: string): string {
+  try {
+    return generateKey(name, randomBytes(32)).skey
+  } catch (cause) {
+    throw new PlatformError('configuration_invalid', (cause as Error).message, {
+      cause,
+      hint: 'Give --name one like witness.example.org/one.',
+    })
+  }
 }
