@@ -100,13 +100,13 @@ function countLabels(raw: readonly LabelCount[]): ReadonlyMap<string, number> {
   return new Map([...counts].sort((a, b) => b[1] - a[1]))
 }
 
-/** Answers and labels that have no word in common are not of one language: every answer would be wrong. */
+/** Two answers and two labels that have no word in common are not of one language. Of one alone each it may be that all are wrong. */
 function refuseStrangers(
   { target, prediction }: Roles,
   labels: ReadonlyMap<string, number>,
   answers: ReadonlyMap<string, number>,
 ): void {
-  if (labels.size === 0 || answers.size === 0 || [...answers.keys()].some((answer) => labels.has(answer))) return
+  if (labels.size < 2 || answers.size < 2 || [...answers.keys()].some((answer) => labels.has(answer))) return
   const some = (counts: ReadonlyMap<string, number>) =>
     `${[...counts.keys()].slice(0, 3).join(', ')}${counts.size > 3 ? ', …' : ''}`
   throw unreadable(

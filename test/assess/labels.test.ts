@@ -86,6 +86,12 @@ describe('labels that are not there', () => {
   })
 })
 
+it('believes that all answers may be wrong where there is but one of each', async () => {
+  const change = () => ({ label: '1', said: '0' })
+  const found = await assessed(await pilot(change), await live(change), roles)
+  expect(found.performance?.live.realised?.accuracy?.value).toBe(0)
+})
+
 it('says to which side numbers are off', async () => {
   const numbers = (stream: number, off: number) =>
     table(
