@@ -58,7 +58,7 @@ function sentenceOf(desk: Desk): React.ReactNode {
   if (item !== undefined) {
     const why =
       item.kind === 'audit' ? 'this one is a blind audit' : `this one came because: ${reasonWords(item.routedBecause)}`
-    return `${plural(desk.left, 'review')} left; ${why}.`
+    return `${desk.hasMoreLeft ? 'More than ' : ''}${plural(desk.left, 'review')} left; ${why}.`
   }
   if (desk.isLoading) return <SentenceSkeleton />
   return desk.error ? 'The reviews cannot be read now.' : 'Nothing waits for a person.'

@@ -16,6 +16,8 @@ export type Desk = {
   /** A verdict of this item that came back; its form begins with it. */
   readonly earlier: ReviewDecision | undefined
   readonly left: number
+  /** There are more than `left`: how many in all is not known yet. */
+  readonly hasMoreLeft: boolean
   readonly isLoading: boolean
   readonly error: unknown
   readonly returned: readonly Returned[]
@@ -61,7 +63,8 @@ export function useDesk(scope: DeskScope): Desk {
   return {
     item,
     earlier: item && drafts[item.id],
-    left: pages.hasMore ? Math.max(counted - verdicts.onTheWay, queue.items.length) : queue.items.length,
+    left: pages.hasMore ? Math.max((counted ?? 0) - verdicts.onTheWay, queue.items.length) : queue.items.length,
+    hasMoreLeft: pages.hasMore && counted === undefined,
     isLoading: pages.isLoading,
     error: pages.error,
     returned: queue.returned,
@@ -127,11 +130,12 @@ function auditNote(agrees: boolean | null): string {
   return `Audit recorded: you decided ${agrees ? 'as' : 'otherwise than'} the system had.`
 }
 
-/** How many wait in all, as the use cases' figures say. */
-function useCounted(useCase: string | undefined): number {
+/** How many wait in all, as the use cases' figures say; undefined until they are there. */
+function useCounted(useCase: string | undefined): number | undefined {
   const { queries } = useServices()
   const { data } = useQuery(queries.allUseCases())
-  const counted = (data?.items ?? []).filter((each) => useCase === undefined || each.name === useCase)
+  if (data === undefined) return undefined
+  const counted = data.items.filter((each) => useCase === undefined || each.name === useCase)
   return counted.reduce((sum, each) => sum + each.openReviews, 0)
 }
 
