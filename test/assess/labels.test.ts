@@ -63,6 +63,11 @@ describe('labels that are not there', () => {
     const alone = await assessed(await pilot(), few, { ...withoutScore, ignore: [score] })
     expect(alone.verdict).toBe('insufficient')
     expect(alone.headline).toContain('40 labels are too few')
+    // What there is too little of is no gap; the headline gives the gap that there is.
+    const moved = await live((usual, at) => ({ amount: `${+usual.amount + 300}`, ...(at < 40 ? {} : { label: '' }) }))
+    const gap = await assessed(await pilot(), moved, { ...withoutScore, ignore: [score] })
+    expect(gap.verdict).toBe('gap')
+    expect(gap.headline).toContain('“amount”')
     const beside = await assessed(await pilot(), few, roles)
     expect(beside.verdict).toBe('ready')
     expect(beside.headline).toContain('by 40 labels')

@@ -12,7 +12,8 @@ import { isTooSmall } from './verdict.ts'
 export function headlineOf(verdict: Assessment['verdict'], findings: readonly Finding[], input: FindingInput): string {
   const { assessment } = input
   if (verdict === 'insufficient') return insufficient(input)
-  const [first] = findings.filter(({ severity }) => severity !== 'notice')
+  // That there is too little of something is no gap.
+  const [first] = findings.filter(({ severity, code }) => severity !== 'notice' && code !== 'too-little-data')
   const said = performanceSaid(assessment, first)
   if (said === null) return differencesSaid(assessment, first)
   if (verdict === 'ready') {
