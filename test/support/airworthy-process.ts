@@ -94,7 +94,8 @@ function firstUrl(child: ChildProcess, printed: string[]): Promise<string> {
       const url = /"url":\s*"([^"]+)"/.exec(json)?.[1]
       if (url !== undefined) resolve(url)
     })
-    child.once('exit', (code) => reject(new Error(`airworthy ended with ${code}:\n${printed.join('')}`)))
+    // Not at its exit: what it printed may not be read yet.
+    child.once('close', (code) => reject(new Error(`airworthy ended with ${code}:\n${printed.join('')}`)))
   })
 }
 
