@@ -28,7 +28,8 @@ async function load(server: AirworthyProcess, acknowledged: Map<string, number>,
   }
 }
 
-it(`loses nothing and repeats nothing over ${kills} kills`, async () => {
+// Twice as long as other tests: no other starts so many servers.
+it(`loses nothing and repeats nothing over ${kills} kills`, { timeout: 1_800_000 }, async () => {
   const acknowledged = new Map<string, number>()
   for (let round = 0; round < kills; round++) {
     const server = await startAirworthy({ dataDir: folder.path, modelDir })
