@@ -58,6 +58,16 @@ async function copy(from: WritableLogArchive, to: WritableLogArchive) {
     await to.close()
   }
 }
+/** After the first entries. */
+function cutOff(to: WritableLogArchive): WritableLogArchive {
+  return {
+    ...to,
+    async putEntries(entries) {
+      if ((entries[0]?.index ?? 0) > 0) throw new Error('cut off')
+      await to.putEntries(entries)
+    },
+  }
+}
 const folderToFolder = (from: string, to: string) => copy(openSqliteArchive(from), openSqliteArchive(to))
 const equal = { kind: 'equal', entries: count, payloads: 596, checkpoint: count }
 
@@ -85,6 +95,16 @@ describe('copyLog', () => {
     await half.begin((await whole.origin()) ?? '')
     await half.putEntries(await whole.entries(0, 250))
     expect(await copy(whole, half)).toMatchObject({ ...equal, copied: count - 250 })
+  })
+
+  it('leaves what no server starts on when it is cut off', async () => {
+    const target = folder()
+    await expect(copy(openSqliteArchive(source), cutOff(openSqliteArchive(target)))).rejects.toThrow('cut off')
+    const log = await openSqliteLog({ dir: target })
+    expect(log.head()).toBeGreaterThan(0)
+    await expect(openSqliteTree({ dir: target, log })).rejects.toMatchObject({ code: 'log_rolled_back' })
+    await log.close()
+    expect(await folderToFolder(source, target)).toMatchObject(equal)
   })
 
   it.each([
@@ -122,6 +142,16 @@ describe('copyLog', () => {
 const absence = await postgresAbsence()
 const why = absence === undefined ? '' : ` (skipped: ${absence})`
 describe.skipIf(absence !== undefined)(`copyLog with PostgreSQL${why}`, () => {
+  it('leaves there what no server starts on when it is cut off', async () => {
+    const { url, drop } = await createOnServer()
+    await expect(copy(openSqliteArchive(source), cutOff(await openPostgresArchive(url)))).rejects.toThrow('cut off')
+    const log = await openPostgresLog({ url })
+    await expect(openPostgresTree({ url, log })).rejects.toMatchObject({ code: 'log_rolled_back' })
+    await log.close()
+    expect(await copy(openSqliteArchive(source), await openPostgresArchive(url))).toMatchObject(equal)
+    await drop()
+  })
+
   it('takes a log there, where it goes on, and back', async () => {
     const { url, drop } = await createOnServer()
     expect(await copy(openSqliteArchive(source), await openPostgresArchive(url))).toMatchObject(equal)

@@ -1,8 +1,9 @@
 // Copies a log from one store to another: entries, payloads, claims, the tree with its checkpoints, keys and secrets. Then
 // reads both again, row by row, and grows a tree of what the copy has: it must give the newest checkpoint's root.
 //
-//   none ──► begun ──entries──► claims, tree, keys, secrets ──► compared      cut off anywhere, it goes on where it was
+//   none ──► begun ──► checkpoints, tree, claims, keys, secrets ──entries──► compared      cut off anywhere, it goes on where it was
 //
+// Checkpoints come first: no server starts on a copy that was cut off, because it lacks entries that a checkpoint promises.
 // Entries that are at the target already must be the first of the source; whether they are is seen in the comparison, and by
 // the last of them before anything is written.
 
@@ -54,14 +55,14 @@ export async function copyLog({ from, to, onProgress }: CopyOptions): Promise<Co
   if (origin === undefined) throw noLog(from)
   const before = await prepareTarget(from, to, origin)
   const size = await from.size()
-  for (let at = before; at < size; at += entriesMax) {
-    await to.putEntries(await from.entries(at, Math.min(entriesMax, size - at)))
-    onProgress?.('copying', Math.min(at + entriesMax, size), size)
-  }
   for (const table of archivedTableNames) await copyTable(from, to, table)
   for (const name of secretNames) {
     const value = await from.secret(name)
     if (value !== undefined) await to.putSecret(name, value)
+  }
+  for (let at = before; at < size; at += entriesMax) {
+    await to.putEntries(await from.entries(at, Math.min(entriesMax, size - at)))
+    onProgress?.('copying', Math.min(at + entriesMax, size), size)
   }
   return compare({ from, to, ...(onProgress ? { onProgress } : {}) }, { origin, size, copied: size - before })
 }

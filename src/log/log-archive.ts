@@ -17,12 +17,12 @@ export type ArchivedPayload = {
 
 type ColumnType = 'text' | 'bigint' | 'bytea'
 
-/** Beside entries and payloads; every store has them with these names. Rows are copied in the order of `key`. */
+/** Beside entries and payloads; every store has them with these names. Copied in this order, rows in that of `key`. */
 export const archivedTables = {
+  checkpoint: { key: ['size'], columns: { size: 'bigint', at: 'text', note: 'text' } },
   once: { key: ['name'], columns: { name: 'text', idx: 'bigint' } },
   key: { key: ['id'], columns: { id: 'text', vkey: 'text', since: 'text', until: 'text' } },
   tile: { key: ['level', 'n'], columns: { level: 'bigint', n: 'bigint', hashes: 'bytea' } },
-  checkpoint: { key: ['size'], columns: { size: 'bigint', at: 'text', note: 'text' } },
   cosignature: { key: ['size', 'witness'], columns: { size: 'bigint', witness: 'text', at: 'text', line: 'text' } },
 } as const satisfies Record<string, { key: readonly string[]; columns: Readonly<Record<string, ColumnType>> }>
 

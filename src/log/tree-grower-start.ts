@@ -42,7 +42,7 @@ export async function openGrower(parts: GrowerParts): Promise<Grower> {
 async function openTree(parts: GrowerParts): Promise<OpenedTree> {
   const { entries, store, kept } = parts
   const newest = await store.newest()
-  const where = 'the newest checkpoint in the data folder'
+  const where = 'the newest checkpoint kept with it'
   const promised = newest && readPromise(parts, newest.note, { where, size: newest.size })
   const note = kept?.read()
   const outside = note === undefined ? undefined : readPromise(parts, note, { where: 'the checkpoint kept outside it' })

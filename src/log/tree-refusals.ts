@@ -3,7 +3,7 @@
 import { PlatformError } from '#core/kernel/errors.ts'
 
 const restoreHint =
-  'Put the newest copy of the log back. If entries are lost for good, the copies of checkpoints outside tell which.'
+  'Put the newest copy of the log back; where "airworthy log copy" was cut off, run it again. If entries are lost for good, the copies of checkpoints outside tell which.'
 
 type Rolled = { readonly head: number; readonly size: number; readonly where: string; readonly root?: string }
 
