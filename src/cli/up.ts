@@ -30,7 +30,7 @@ export function registerUp(program: Command, services: Services): void {
       examples([
         ['airworthy up', 'on http://127.0.0.1:8700, data in .airworthy'],
         ['PORT=9000 AIRWORTHY_HOST=0.0.0.0 airworthy up', 'reachable from elsewhere: put TLS in front'],
-        ['DATABASE_URL=postgres://… airworthy up', 'the view on a PostgreSQL server'],
+        ['DATABASE_URL=postgres://… airworthy up', 'log and view on a PostgreSQL server'],
       ]),
     )
     .action(async (options: Options) => {
