@@ -57,9 +57,7 @@ export function planByRows(rows: number, size: number, file: string): ChunkPlan 
     count,
     chunkOf: (index) => Math.min(count - 1, Math.floor(index / size)),
     startOf: (chunk) => chunk * size,
-    notes: isMerged
-      ? [`The last ${rest.toLocaleString('en')} rows of ${file} are counted with chunk ${count - 1}.`]
-      : [],
+    notes: isMerged ? [`The last ${rowsAre(rest, file)} counted with chunk ${count - 1}.`] : [],
   }
 }
 
@@ -80,8 +78,8 @@ export function planByCalendar(
     chunks.set(bucket, starts.length - 1)
   }
   const notes = [
-    ...(mergeFirst ? [`The first ${counts[0]?.n} rows of ${file} are counted with the chunk after them.`] : []),
-    ...(mergeLast ? [`The last ${counts.at(-1)?.n} rows of ${file} are counted with the chunk before them.`] : []),
+    ...(mergeFirst ? [`The first ${rowsAre(counts[0]?.n, file)} counted with the chunk after.`] : []),
+    ...(mergeLast ? [`The last ${rowsAre(counts.at(-1)?.n, file)} counted with the chunk before.`] : []),
   ]
   let last = 0
   return {
@@ -115,4 +113,9 @@ export function usualChunk(rows: ChunkedRows, spanMs: number | null): ChunkSize 
   if (days <= 62 && perDay >= 200) return { kind: 'calendar', unit: 'd', count: 1 }
   if (days <= 366 && perDay * 7 >= 200) return { kind: 'calendar', unit: 'w', count: 1 }
   return { kind: 'calendar', unit: 'mo', count: 1 }
+}
+
+/** "row of live.csv is", "27 rows of live.csv are". */
+function rowsAre(n: number | undefined, file: string): string {
+  return n === 1 ? `row of ${file} is` : `${(n ?? 0).toLocaleString('en')} rows of ${file} are`
 }

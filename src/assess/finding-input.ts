@@ -78,11 +78,12 @@ function newLabels({ outcome, reference, live }: Counted, { target, prediction }
   ] as const) {
     const rows = sum(now)
     if (column === null || rows === 0 || sum(known) === 0) continue
+    // What is right decides, where it is known: an answer that the model gives for the first time may be right.
     const fresh = task.classes
       .map((label, at) => ({ label, n: (known[at] ?? 0) === 0 ? (now[at] ?? 0) : 0 }))
       .filter(({ n }) => n > 0)
       .sort((a, b) => b.n - a.n)
-    if (fresh.length === 0) continue
+    if (fresh.length === 0) return null
     const labels = fresh.map(({ label }) => label)
     const scope = column === target ? scopeFigures(after, new Set(labels)) : null
     return { column, labels: labels.slice(0, 20), n: fresh.reduce((all, { n }) => all + n, 0), rows, scope }

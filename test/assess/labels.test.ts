@@ -97,6 +97,19 @@ it('believes that all answers may be wrong where there is but one of each', asyn
   expect(found.performance?.live.realised?.accuracy?.value).toBe(0)
 })
 
+it('tells a new answer of the model from a new right answer', async () => {
+  const three = (_: Row, at: number) => ({
+    label: ['a', 'b', 'c'][at % 3] as string,
+    said: ['a', 'b'][at % 2] as string,
+  })
+  const more = (_: Row, at: number) => ({ ...three(_, at), said: ['a', 'b', 'c'][at % 3] as string })
+  const answers = { target: 'label', prediction: 'said', ignore: ['score'] }
+  const labelled = await assessed(await pilot(three), await live(more), answers)
+  expect(findingsOf(labelled, 'out-of-scope')).toEqual([])
+  const unlabelled = await assessed(await pilot(three), await live((_, at) => ({ ...more(_, at), label: '' })), answers)
+  expect(findingsOf(unlabelled, 'out-of-scope')[0]?.message).toContain('of the live answers in “said”')
+})
+
 it('says to which side numbers are off', async () => {
   const numbers = (stream: number, off: number) =>
     table(

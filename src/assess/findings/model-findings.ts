@@ -132,15 +132,16 @@ function slices({ slices: found, data }: Judged): Finding[] {
 /** Groups that do not come any more do not matter. */
 const liveShareMin = 0.001
 
-function scope({ newLabels, farTexts, realised, assessment }: FindingInput): Finding[] {
+function scope({ newLabels, farTexts, assessment }: FindingInput): Finding[] {
   const found: Finding[] = []
   if (newLabels !== null && newLabels.n > 0) {
     const { column, labels, n, rows } = newLabels
     const share = n / rows
+    const isLabel = assessment.data.roles.some((one) => one.role === 'target' && one.column === column)
     found.push({
       severity: share >= 0.05 ? 'critical' : share >= 0.01 ? 'warning' : 'notice',
       code: 'out-of-scope',
-      message: realised.live
+      message: isLabel
         ? `${percent(share)} of the live cases have a right answer that the pilot never had${scopeSaid(newLabels, assessment)}. New: ${list(labels)}.`
         : `${percent(share)} of the live answers in “${column}” are ones that the pilot never had: ${list(labels)}.`,
       evidence: newLabels,

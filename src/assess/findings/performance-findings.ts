@@ -64,13 +64,17 @@ function leaning(drop: Drop, { live }: PerformanceAssessment): string {
   return ` On average its answers are ${show('bias', size)} too ${value > 0 ? 'high' : 'low'}.`
 }
 
+const chunkLabelsMin = 100
+
 function alarms(performance: PerformanceAssessment): Finding[] {
   const { chunks, limits } = performance
   const found = chunks.flatMap((chunk) => {
     const realised = alarmed(chunk.realised)
     const estimated = alarmed(chunk.estimated)
-    const metrics = realised.length > 0 ? realised : estimated
-    return metrics.length === 0 ? [] : [{ chunk, metrics, isRealised: realised.length > 0 }]
+    // Labels enough to tell overrule what is estimated.
+    const isRealised = realised.length > 0 || chunk.labelled >= chunkLabelsMin
+    const metrics = isRealised ? realised : estimated
+    return metrics.length === 0 ? [] : [{ chunk, metrics, isRealised }]
   })
   const worse = found.filter(({ chunk, metrics, isRealised }) => isWorse(performance, chunk, { metrics, isRealised }))
   if (worse.length === 0 || chunks.length < 2) return []
