@@ -3,7 +3,7 @@
 
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
@@ -182,6 +182,18 @@ describe('ends with 3', () => {
     const { code, stderr } = await verify(...args)
     expect([code, stderr]).toEqual([3, expect.stringContaining(message)])
   })
+
+  it.skipIf(process.getuid?.() === 0)(
+    'for a folder that this user may not read (skipped for root, who may)',
+    async () => {
+      mkdirSync(at('closed'))
+      writeFileSync(at('closed/log.sqlite'), '')
+      chmodSync(at('closed'), 0)
+      const { code, stderr } = await verify(at('closed'), '--key', vkey)
+      chmodSync(at('closed'), 0o700)
+      expect([code, stderr]).toEqual([3, expect.stringContaining('may not be read by this user')])
+    },
+  )
 
   it('for a server that is away', async () => {
     const { code, stderr } = await verify(`http://127.0.0.1:${unusedPort}/log`, '--key', vkey)

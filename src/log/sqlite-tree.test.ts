@@ -181,9 +181,7 @@ describe('a log that is not the one that was signed', () => {
     copyFileSync(file('older'), file('log.sqlite'))
     await expect(openBoth()).rejects.toMatchObject({
       code: 'log_rolled_back',
-      message: expect.stringContaining(
-        'The log has 300 entries, but the newest checkpoint in the data folder covers 600',
-      ),
+      message: expect.stringContaining('The log has 300 entries, but the newest checkpoint kept with it covers 600'),
       details: { entries: 300, size: 600, root: rootOf(600) },
     })
   })
@@ -232,7 +230,7 @@ describe('a checkpoint that the log did not sign', () => {
     db.close()
     await expect(openBoth()).rejects.toMatchObject({
       code: 'checkpoint_invalid',
-      message: expect.stringContaining('The newest checkpoint in the data folder'),
+      message: expect.stringContaining('The newest checkpoint kept with it'),
     })
   })
 })

@@ -1,6 +1,6 @@
 // Finds out what is to be checked by what its name looks like, and opens it.
 
-import { existsSync, statSync } from 'node:fs'
+import { accessSync, constants, existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { openDataFolder } from './data-folder-source.ts'
 import { NotCheckable } from './finding.ts'
@@ -21,7 +21,20 @@ export async function openSource(where: string, options: TileServerOptions = {})
       hint: 'Name a data folder, a folder of tiles, or the address of a log: https://host/log.',
     })
   }
+  assertReadable(where)
   return existsSync(join(where, 'log.sqlite')) || !existsSync(join(where, 'checkpoint'))
     ? openDataFolder(where)
     : openTileFolder(where)
+}
+
+/** What may not be looked into seems empty. */
+function assertReadable(folder: string): void {
+  try {
+    accessSync(folder, constants.R_OK | constants.X_OK)
+  } catch (cause) {
+    throw new NotCheckable('source', `The folder ${folder} may not be read by this user.`, {
+      cause,
+      hint: 'Run this as the user of its server, or check a copy: airworthy report log --out DIR.',
+    })
+  }
 }

@@ -1,7 +1,7 @@
 // The view in its database: on a PostgreSQL server, or the embedded one of a server that is stopped. That one cannot be opened
 // without being written to, so a copy of its files is opened, and removed afterwards.
 
-import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, cpSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
@@ -46,6 +46,7 @@ export async function openViewFolder(dataDir: string): Promise<ViewSource> {
   const remove = () => rmSync(copy, { recursive: true, force: true })
   try {
     cpSync(files, join(copy, 'data'), { recursive: true })
+    makeWritable(join(copy, 'data'))
     const db = await PGlite.create(join(copy, 'data'))
     const ask = asker(name, async (sql, parameters) => (await db.query(sql, [...parameters])).rows as object[])
     const close = async () => {
@@ -57,6 +58,13 @@ export async function openViewFolder(dataDir: string): Promise<ViewSource> {
     remove()
     throw unreadable(name, error)
   }
+}
+
+/** The database cannot be opened without being written to, and a copy of files that are read-only is read-only. */
+function makeWritable(folder: string): void {
+  chmodSync(folder, 0o700)
+  for (const each of readdirSync(folder, { withFileTypes: true, recursive: true }))
+    chmodSync(join(each.parentPath, each.name), each.isDirectory() ? 0o700 : 0o600)
 }
 
 function asker(name: string, query: Ask): Ask {
