@@ -78,7 +78,13 @@ export async function startAirworthy({
     url,
     child,
     output: () => printed.join(''),
-    call: (method, path, body, headers) => call(url, { method, path, body, headers }),
+    call: (method, path, body, headers) =>
+      call(url, { method, path, body, headers }).catch((error: unknown) => {
+        if (child.exitCode === null && child.signalCode === null) throw error
+        // Of a server that nobody meant to end, what it said last is all there is to go by.
+        const how = child.signalCode ?? child.exitCode
+        throw new Error(`airworthy had ended with ${how}:\n${printed.join('').slice(-5_000)}`, { cause: error })
+      }),
     stop: () => end('SIGTERM'),
     kill: () => end('SIGKILL'),
   }
