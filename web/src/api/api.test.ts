@@ -1,21 +1,18 @@
 import { describe, expect, it } from 'vitest'
 import { createApi } from './api.ts'
 
-type Sent = { readonly url: string; readonly headers: Headers }
-
 /** The API over answers that say the positions given, one after the other. */
 function answering(positions: readonly (string | null)[]) {
-  const sent: Sent[] = []
-  const fetch: typeof globalThis.fetch = async (input, init) => {
-    sent.push({ url: String(input), headers: new Headers(init?.headers) })
+  const sent: Headers[] = []
+  const fetch: typeof globalThis.fetch = async (_input, init) => {
+    sent.push(new Headers(init?.headers))
     const position = positions[sent.length - 1] ?? null
     return new Response('{}', position === null ? {} : { headers: { 'airworthy-view-position': position } })
   }
   return { sent, api: createApi({ fetch, key: () => 'k' }) }
 }
 
-const lastEventId = ({ headers }: Sent | undefined = { url: '', headers: new Headers() }) =>
-  headers.get('last-event-id')
+const lastEventId = (headers: Headers | undefined) => headers?.get('last-event-id')
 const { signal } = new AbortController()
 
 describe('the live stream', () => {
