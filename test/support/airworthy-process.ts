@@ -114,13 +114,15 @@ type Call = {
 
 /**
  * What reads the view is answered after 2 s with what there is, or refused, when the view has not caught up with the log, as on
- * a machine that is slow. Then it is asked again.
+ * a machine that is slow; and after 10 s refused, when the database was busy with other work for so long. Then it is asked again.
  */
 async function call(url: string, asked: Call): Promise<Answer> {
   for (const end = performance.now() + behindMsMax; ;) {
     const answer = await callOnce(url, asked)
-    const isRefused = answer.status === 503 && (answer.body as { code?: string }).code === 'view_behind'
-    const isOld = asked.method === 'GET' && answer.headers['airworthy-view-behind'] !== undefined
+    const code = answer.status === 503 ? (answer.body as { code?: string }).code : undefined
+    const isRead = asked.method === 'GET'
+    const isRefused = code === 'view_behind' || (isRead && code === 'view_unavailable')
+    const isOld = isRead && answer.headers['airworthy-view-behind'] !== undefined
     if (!(isRefused || isOld) || performance.now() > end) return answer
   }
 }
