@@ -17,7 +17,7 @@ import { creditUseCase, modelDir } from '../support/credit-use-case.ts'
 import { faultsAt } from '../support/faults-at.ts'
 import { plantStaleCopy } from '../support/stale-copy.ts'
 
-const rounds = 8
+const rounds = 5
 const decisionsEach = 20
 
 /** An erasure of these entries that cannot come to its end. */
