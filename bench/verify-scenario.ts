@@ -61,7 +61,7 @@ function figuresOf({ verifying, hashing, memoryMiB }: VerifyRounds, entries: num
       holds: undefined,
     },
     {
-      what: 'verifying: resident memory, last fifth against the second',
+      what: `verifying ${log} once more: resident memory, last fifth against the second`,
       value: `${growth.toFixed(2)} (${fifth(1).toFixed(0)} → ${fifth(4).toFixed(0)} MiB)`,
       target: `≤ ${growthMax}`,
       holds: growth <= growthMax,
